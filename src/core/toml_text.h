@@ -1,0 +1,51 @@
+// A TOML text, its values, and edits that leave every other byte alone.
+//
+// Invariants: a TomlText exists only for a text that parses as a whole; every
+// edit is proven before it is kept: the new text is parsed again and must equal
+// the old document plus exactly the intended change, else the text stays as it
+// was and an Error says what could not be done.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "error.h"
+
+/// The path of a value: {"plugins", "io.containerd.grpc.v1.cri", "containerd"}.
+using TomlKey = std::vector<std::string>;
+
+struct TomlValue {
+  enum class Kind : std::uint8_t { string, integer, floating, boolean, date_time, array, table };
+  Kind kind;
+  std::string string;                // of a string, unescaped
+  std::int64_t integer = 0;          // of an integer
+  bool boolean = false;              // of a boolean
+  std::vector<std::string> strings;  // of an array of nothing but strings
+  bool all_strings = false;          // whether the array is one
+  std::size_t offset = 0;            // where it stands in the text
+};
+
+class TomlText {
+ public:
+  /// Throws Error "FILE:LINE:COLUMN: why" when content does not parse. name is for messages only.
+  TomlText(std::string name, std::string content);
+
+  const std::string& content() const { return content_; }
+
+  /// Nothing when there is no such key.
+  std::optional<TomlValue> value(const TomlKey& key) const;
+  /// The names in a table, in the order of the text; empty when there is no such table.
+  std::vector<std::string> names(const TomlKey& table) const;
+  /// "FILE:LINE:COLUMN: MESSAGE"
+  Error error_at(std::size_t offset, std::string_view message) const;
+
+ private:
+  std::string name_;
+  std::string content_;
+};

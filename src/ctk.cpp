@@ -1,0 +1,2 @@
+#include "roles.h"
+int ctk_main(int, char**) { return 1; }

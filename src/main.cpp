@@ -1,0 +1,92 @@
+// One binary, three roles: the name it is called by chooses, as in busybox.
+//
+//   container-hooks, container-hooks-ctk, container-hooks-runtime   that role
+//   container-hooks-runtime.NAME                                    the shim with profile NAME
+//   container-hooks-toolkit ROLE ARGUMENTS...                       that role, by full or short name
+//
+// The only place that catches to print: one failure, one sentence, printed once.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <string_view>
+
+#include "core/error.h"
+#include "roles.h"
+
+namespace {
+
+struct Role {
+  std::string_view name;
+  std::string_view word;  // what selects it behind container-hooks-toolkit
+  std::string_view summary;
+  int (*main)(int argc, char** argv);
+};
+
+constexpr std::array roles = {
+    Role{"container-hooks", "hook", "marker hook: says that hooks are already in this container", marker_main},
+    Role{"container-hooks-ctk", "ctk", "configure engines, hooks and this toolkit", ctk_main},
+    Role{"container-hooks-runtime", "runtime", "OCI runtime: inject hooks, then exec the low-level runtime",
+         runtime_main},
+};
+static_assert(std::ranges::is_sorted(roles, {}, &Role::name));
+
+constexpr int exit_unknown_role = 127;
+
+std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+// "container-hooks-runtime.secure" is the role "container-hooks-runtime".
+std::string_view without_profile(std::string_view name) { return name.substr(0, name.find('.')); }
+
+const Role* role_called(std::string_view name) {
+  const auto* role = std::ranges::find(roles, without_profile(name), &Role::name);
+  return role == roles.end() ? nullptr : role;
+}
+
+const Role* role_selected(std::string_view word) {
+  const auto* role = std::ranges::find(roles, word, &Role::word);
+  return role == roles.end() ? role_called(word) : role;
+}
+
+void print(std::FILE* out, std::string_view text) { std::fwrite(text.data(), 1, text.size(), out); }
+
+void print_usage(std::FILE* out) {
+  std::string text = "usage: container-hooks-toolkit ROLE [ARGUMENTS...]\n       container-hooks-toolkit --list\n\nRoles:\n";
+  for (const Role& role : roles) text += fmt::format("  {:<8} {:<24} {}\n", role.word, role.name, role.summary);
+  print(out, text);
+}
+
+void print_names() {
+  for (const Role& role : roles) print(stdout, fmt::format("{}\n", role.name));
+}
+
+int run(const Role& role, int argc, char** argv) {
+  try {
+    return role.main(argc, argv);
+  } catch (const UsageError& error) {
+    print(stderr, fmt::format("{}: {}\n", role.name, error.text));
+    return 2;
+  } catch (const std::exception& error) {
+    print(stderr, fmt::format("{}: {}\n", role.name, error.what()));
+    return 1;
+  }
+}
+
+// The binary by its own name, or by one that is no role's: the first argument decides.
+int run_selected(int argc, char** argv) {
+  const std::string_view word = argc > 1 ? argv[1] : "--help";
+  if (word == "--help" || word == "-h") return print_usage(stdout), 0;
+  if (word == "--list") return print_names(), 0;
+  if (const Role* role = role_selected(word)) return run(*role, argc - 1, argv + 1);
+  print(stderr, fmt::format("container-hooks-toolkit: no role is called {}, see container-hooks-toolkit --list\n", word));
+  return exit_unknown_role;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string_view name = argc > 0 ? base_name(argv[0]) : "";
+  if (const Role* role = role_called(name)) return run(*role, argc, argv);
+  return run_selected(argc, argv);
+}

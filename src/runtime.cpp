@@ -1,0 +1,2 @@
+#include "roles.h"
+int runtime_main(int, char**) { return 1; }
