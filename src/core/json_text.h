@@ -18,19 +18,20 @@
 #include "error.h"
 #include "text_edit.h"
 
-struct JsonText {
+class JsonText {
+ public:
   enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
   enum class Dialect : std::uint8_t { strict, relaxed };  // relaxed: comments and trailing commas, too
 
   /// A value: [begin, end) is exactly its spelling.
   struct Value {
-    Kind kind;
-    std::size_t begin;
-    std::size_t end;
+    Kind kind = Kind::null;
+    std::size_t begin = 0;
+    std::size_t end = 0;
   };
   struct Member {
     std::string name;       // unescaped
-    std::size_t begin;      // of the name's opening quote
+    std::size_t begin = 0;  // of the name's opening quote
     Value value;
   };
 
@@ -41,31 +42,39 @@ struct JsonText {
   JsonText(std::string name, std::string content, Dialect dialect = Dialect::strict,
            std::size_t max_depth = go_max_depth);
 
-  /// In the order of the text, duplicates included. The value must be an object, or an array.
+  const std::string& content() const { return content_; }
+  const Value& root() const { return root_; }
+
+  /// In the order of the text, duplicates included. Empty for a value that is no object, or no array.
   std::vector<Member> members(const Value& object) const;
   std::vector<Value> elements(const Value& array) const;
 
-  /// The one member of that name, or nothing; two are an Error.
+  /// The one member of that name, or nothing; a second one is an Error.
   std::optional<Member> member(const Value& object, std::string_view name) const;
 
-  /// A string value, unescaped; a lone surrogate escape is refused by the parser.
+  /// A string value, unescaped.
   std::string string(const Value& value) const;
   std::string_view spelling(const Value& value) const;
 
   /// "FILE:LINE:COLUMN: MESSAGE"
   Error error_at(std::size_t offset, std::string_view message) const;
 
-  /// The edit that adds a member behind the last one, or elements behind the last one, in the style of the text around
-  /// it; the values are spelled as JSON already.
+  /// The edit that adds a member, or elements, behind the last one, in the style of the text around it. Values are
+  /// spelled as JSON already; there is at least one.
   Edit add_member(const Value& object, std::string_view name, std::string_view value) const;
   Edit add_elements(const Value& array, const std::vector<std::string>& values) const;
 
-  std::string name;
-  std::string content;
-  Value root{};
-
  private:
+  std::vector<Member> children(const Value& container) const;
+  void parse();
+  Edit add(const Value& container, std::string_view items) const;
+
+  std::string name_;
+  std::string content_;
+  std::string scanned_;  // the text in the spelling that RapidJSON takes, when content_ has numbers beyond a double
+  Value root_;
   Dialect dialect_;
+  std::size_t max_depth_;
 };
 
 /// "an object", "a string" …: for messages.

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/uio.h>
+#include <sys/xattr.h>
+
+#include <algorithm>
+#include <climits>
+
+#include "error.h"
+#include "process.h"
+
+namespace {
+
+constexpr int max_links = 40;  // as the kernel follows
+
+struct SplitPath {
+  std::string folder;
+  std::string name;
+};
+
+SplitPath split(std::string_view path) {
+  const std::size_t slash = path.rfind('/');
+  if (slash == path.npos) return {".", std::string(path)};
+  return {std::string(path.substr(0, std::max<std::size_t>(slash, 1))), std::string(path.substr(slash + 1))};
+}
+
+template <class Call>
+auto retry_interrupted(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
+}
+
+struct stat status_of(const Fd& fd, std::string_view path) {
+  struct stat status;
+  if (fstat(fd.number(), &status) != 0) throw system_error("look at {}", path);
+  return status;
+}
+
+std::string link_target(const File& file) {
+  std::string target(PATH_MAX, '\0');
+  const ssize_t length = readlinkat(file.directory.number(), file.name.c_str(), target.data(), target.size());
+  if (length < 0) throw system_error("read the link {}", file.path);
+  target.resize(static_cast<std::size_t>(length));
+  return target.starts_with('/') ? target : split(file.path).folder + '/' + target;
+}
+
+// One step of the way: the folder, and in it the file unless it is missing or a link.
+File open_step(const std::string& path, Trust trust, bool& is_link) {
+  const SplitPath parts = split(path);
+  File file;
+  file.path = path;
+  file.name = parts.name;
+  file.directory = Fd(open(parts.folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!file.directory && errno == ENOENT) return file;
+  if (!file.directory) throw system_error("open {}", parts.folder);
+  if (trust == Trust::required) require_trust(status_of(file.directory, parts.folder), parts.folder);
+  file.descriptor =
+      Fd(openat(file.directory.number(), file.name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  is_link = !file.descriptor && errno == ELOOP;
+  if (!file.descriptor && !is_link && errno != ENOENT) throw system_error("open {}", path);
+  return file;
+}
+
+File open_file(const std::string& path, Trust trust) {
+  bool is_link = false;
+  File file = open_step(path, trust, is_link);
+  for (int links = 0; is_link; ++links) {
+    if (links == max_links) throw error("open {}: too many links", path);
+    file = open_step(link_target(file), trust, is_link);
+  }
+  return file;
+}
+
+std::string read_all(const Fd& fd, std::size_t expected, std::size_t limit, std::string_view path) {
+  std::string content(expected + 1, '\0');  // one more, to see the end in the same call
+  std::size_t used = 0;
+  for (;;) {
+    const ssize_t count =
+        retry_interrupted([&] { return read(fd.number(), content.data() + used, content.size() - used); });
+    if (count < 0) throw system_error("read {}", path);
+    if (count == 0) break;
+    used += static_cast<std::size_t>(count);
+    if (used > limit) throw error("read {}: it is larger than {} bytes", path, limit);
+    if (used == content.size()) content.resize(2 * content.size());
+  }
+  content.resize(used);
+  return content;
+}
+
+// The sibling that is written and renamed. Its name is fixed, and the lock on it
+// decides between writers, so that what a killed writer leaves is taken over by
+// the next one. A writer that waited finds another file under the name and tries again.
+class Sibling {
+ public:
+  explicit Sibling(const File& file)
+      : directory_(file.directory.number()), name_('.' + file.name + ".container-hooks"), path_(file.path) {
+    do take();
+    while (!is_named());
+    if (ftruncate(fd_.number(), 0) != 0) throw failed("empty");
+  }
+  ~Sibling() {
+    if (!renamed_) unlinkat(directory_, name_.c_str(), 0);
+  }
+  Sibling(const Sibling&) = delete;
+  Sibling& operator=(const Sibling&) = delete;
+
+  void write(std::vector<std::string_view> content);
+  void become_like(const File& file);
+  void sync() {
+    if (fsync(fd_.number()) != 0) throw failed("sync");
+  }
+  void rename_to(const std::string& name) {
+    if (renameat(directory_, name_.c_str(), directory_, name.c_str()) != 0) throw failed("rename");
+    renamed_ = true;
+  }
+
+ private:
+  Error failed(std::string_view verb) const { return system_error("replace {}: {} {}", path_, verb, name_); }
+  void take();
+  bool is_named() const;
+  void copy_attributes(const Fd& from);
+
+  int directory_;
+  std::string name_;
+  std::string path_;
+  Fd fd_;
+  bool renamed_ = false;
+};
+
+void Sibling::take() {
+  fd_ = Fd(openat(directory_, name_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+  if (!fd_) throw failed("create");
+  const struct stat status = status_of(fd_, name_);
+  if (!S_ISREG(status.st_mode) || status.st_uid != geteuid() || status.st_nlink > 1) {
+    renamed_ = true;  // not ours to remove
+    throw error("replace {}: {} beside it is in the way and is not ours", path_, name_);
+  }
+  if (retry_interrupted([&] { return flock(fd_.number(), LOCK_EX); }) != 0) throw failed("lock");
+}
+
+bool Sibling::is_named() const {
+  struct stat named;
+  if (fstatat(directory_, name_.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0) return false;
+  const struct stat ours = status_of(fd_, name_);
+  return named.st_ino == ours.st_ino && named.st_dev == ours.st_dev;
+}
+
+void Sibling::write(std::vector<std::string_view> content) {
+  std::vector<iovec> rest;
+  for (const std::string_view piece : content) rest.push_back({const_cast<char*>(piece.data()), piece.size()});
+  for (std::size_t at = 0; at < rest.size();) {
+    const int count = static_cast<int>(std::min<std::size_t>(rest.size() - at, IOV_MAX));
+    ssize_t written = retry_interrupted([&] { return writev(fd_.number(), &rest[at], count); });
+    if (written < 0) throw failed("write");
+    for (; at < rest.size() && static_cast<std::size_t>(written) >= rest[at].iov_len; ++at)
+      written -= static_cast<ssize_t>(rest[at].iov_len);
+    if (at == rest.size()) return;
+    rest[at].iov_base = static_cast<char*>(rest[at].iov_base) + written;
+    rest[at].iov_len -= static_cast<std::size_t>(written);
+  }
+}
+
+void Sibling::become_like(const File& file) {
+  if (!file.status) {
+    const mode_t mask = umask(0777);
+    umask(mask);
+    if (fchmod(fd_.number(), 0644 & ~mask) != 0) throw failed("set the mode of");
+    return;
+  }
+  if (fchown(fd_.number(), file.status->st_uid, file.status->st_gid) != 0) throw failed("set the owner of");
+  if (fchmod(fd_.number(), file.status->st_mode & 07777) != 0) throw failed("set the mode of");
+  copy_attributes(file.descriptor);
+}
+
+// Where the file system or the kernel keeps an attribute to itself, the new file has the one it gives.
+void Sibling::copy_attributes(const Fd& from) {
+  if (flistxattr(from.number(), nullptr, 0) <= 0) return;
+  std::string names(XATTR_LIST_MAX, '\0');
+  const ssize_t size = flistxattr(from.number(), names.data(), names.size());
+  for (const char* name = names.data(); name < names.data() + size; name += std::string_view(name).size() + 1) {
+    std::string value(XATTR_SIZE_MAX, '\0');
+    const ssize_t length = fgetxattr(from.number(), name, value.data(), value.size());
+    if (length >= 0) fsetxattr(fd_.number(), name, value.data(), static_cast<std::size_t>(length), 0);
+  }
+}
+
+bool still_there(const File& file) {
+  struct stat now;
+  if (fstatat(file.directory.number(), file.name.c_str(), &now, AT_SYMLINK_NOFOLLOW) != 0) return !file.status;
+  return file.status && now.st_ino == file.status->st_ino && now.st_dev == file.status->st_dev &&
+         now.st_size == file.status->st_size && now.st_mtim.tv_sec == file.status->st_mtim.tv_sec &&
+         now.st_mtim.tv_nsec == file.status->st_mtim.tv_nsec;
+}
+
+void sync_folder(const File& file) {
+  const Fd folder(openat(file.directory.number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder) fsync(folder.number());
+}
+
+bool writable_by_others(const struct stat& status) {
+  const bool protected_folder = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
+  if (protected_folder) return false;
+  return (status.st_mode & S_IWOTH) != 0 || ((status.st_mode & S_IWGRP) != 0 && status.st_gid != 0);
+}
+
+}  // namespace
+
+File read_file(const std::string& path, Trust trust, std::size_t size_limit) {
+  File file = open_file(path, trust);
+  if (!file.descriptor) return file;
+  const struct stat status = status_of(file.descriptor, path);
+  if (S_ISDIR(status.st_mode)) errno = EISDIR, throw system_error("read {}", path);
+  if (!S_ISREG(status.st_mode)) throw error("read {}: it is no regular file", path);
+  if (trust == Trust::required) require_trust(status, path);
+  const auto size = static_cast<std::size_t>(status.st_size);
+  if (size > size_limit) throw error("read {}: it is larger than {} bytes", path, size_limit);
+  file.content = read_all(file.descriptor, size, size_limit, path);
+  file.status = status;
+  return file;
+}
+
+std::optional<std::string> read_if_exists(const std::string& path, Trust trust, std::size_t size_limit) {
+  File file = read_file(path, trust, size_limit);
+  if (!file.status) return std::nullopt;
+  return std::move(file.content);
+}
+
+Replaced replace_file(const File& file, const std::vector<std::string_view>& content, Durability durability) {
+  if (!file.directory) errno = ENOENT, throw system_error("create {}: its folder", file.path);
+  Sibling sibling(file);
+  if (!still_there(file)) return Replaced::changed_meanwhile;
+  sibling.write(content);
+  sibling.become_like(file);
+  if (durability == Durability::synced) sibling.sync();
+  sibling.rename_to(file.name);
+  if (durability == Durability::synced) sync_folder(file);
+  return Replaced::done;
+}
+
+void require_trust(const struct stat& status, const std::string& path) {
+  const bool foreign = status.st_uid != 0 && status.st_uid != geteuid();
+  if ((!foreign && !writable_by_others(status)) || !is_host_root()) return;
+  if (foreign)
+    throw error("refuse {}: it belongs to user {}, and what it says runs as root (mend it: chown root {})", path,
+                status.st_uid, path);
+  throw error("refuse {}: others than root can write it (mode {:04o}), and what it says runs as root (mend it: chmod go-w {})",
+              path, status.st_mode & 07777u, path);
+}

@@ -1,0 +1,75 @@
+// Reading a file as a whole, and replacing it atomically.
+//
+// Invariants: a replaced file is the old one or the complete new one, whatever
+// signal, full disk or crash; a link stays a link and the file behind it is
+// replaced; a writer that is killed leaves at most one file, which the next
+// writer of the same file takes over and so removes.
+// Refused: what is no regular file, and, where trust is required of a process
+// that runs as root, what others could have written.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// Owns a file descriptor.
+class Fd {
+ public:
+  Fd() = default;
+  explicit Fd(int number) : number_(number) {}
+  Fd(Fd&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
+  Fd& operator=(Fd&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~Fd() {
+    if (number_ >= 0) ::close(number_);
+  }
+  int number() const { return number_; }
+  explicit operator bool() const { return number_ >= 0; }
+
+ private:
+  int number_ = -1;
+};
+
+/// Whether the content decides what runs as root.
+enum class Trust : std::uint8_t { not_needed, required };
+
+constexpr std::size_t no_size_limit = SIZE_MAX;
+
+/// A file as it was when it was read, held by its folder, so that it can be replaced where it stands.
+struct File {
+  std::string path;  // every link resolved
+  std::string name;  // its last component, in directory
+  Fd directory;
+  Fd descriptor;  // of the file itself; empty when it does not exist
+  std::optional<struct stat> status;  // nothing: there was no such file, and content is empty
+  std::string content;
+};
+
+/// Error when there is something there that cannot be read, is larger than the limit, or must not be trusted.
+/// A missing file is an answer, and so is a missing folder: directory is empty then, too.
+File read_file(const std::string& path, Trust trust = Trust::not_needed, std::size_t size_limit = no_size_limit);
+
+/// Nothing when the file, or its folder, does not exist.
+std::optional<std::string> read_if_exists(const std::string& path, Trust trust = Trust::not_needed,
+                                          std::size_t size_limit = no_size_limit);
+
+enum class Durability : std::uint8_t { rename_only, synced };  // synced: survives a power cut, too
+enum class Replaced : std::uint8_t { done, changed_meanwhile };
+
+/// Puts content, given in pieces, where the file was, with its mode, owner and extended attributes (a new file: 0644 less
+/// the umask). changed_meanwhile, and nothing is written, when somebody else replaced the file since it was read.
+Replaced replace_file(const File& file, const std::vector<std::string_view>& content, Durability durability);
+
+/// Error "… others than root can write it …" when trust is required, this process is root on the host, and it is so.
+void require_trust(const struct stat& status, const std::string& path);

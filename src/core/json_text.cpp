@@ -1,0 +1,322 @@
+// RapidJSON's SAX reader validates the text and tells where things stand; only
+// the children of one container are ever kept, so memory does not grow with
+// the text.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "json_text.h"
+
+#include <rapidjson/reader.h>
+
+#include <array>
+
+namespace {
+
+using Kind = JsonText::Kind;
+using Value = JsonText::Value;
+using Member = JsonText::Member;
+
+// A zero-terminated text; Tell() is exact in every event, since RapidJSON copies only its own streams.
+struct Stream {
+  using Ch = char;
+  Ch Peek() const { return *at; }
+  Ch Take() { return *at++; }
+  std::size_t Tell() const { return static_cast<std::size_t>(at - begin); }
+  Ch* PutBegin() { return nullptr; }
+  void Put(Ch) {}
+  std::size_t PutEnd(Ch*) { return 0; }
+
+  const char* begin;
+  const char* at;
+};
+
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+std::size_t skip_comment(std::string_view text, std::size_t at) {
+  const bool to_line_end = text[at + 1] == '/';
+  const std::size_t end = to_line_end ? text.find('\n', at) : text.find("*/", at + 2) + 2;
+  return std::min(end, text.size());
+}
+
+// Where the next token begins: behind blanks, comments, and the colon or comma before it.
+std::size_t token_begin(std::string_view text, std::size_t at) {
+  while (at < text.size()) {
+    if (text[at] == '/')
+      at = skip_comment(text, at);
+    else if (is_blank(text[at]) || text[at] == ',' || text[at] == ':')
+      ++at;
+    else
+      break;
+  }
+  return at;
+}
+
+// Keeps the values at one depth: 0 is the document itself, 1 the children of the container that is read.
+class Children : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Children> {
+ public:
+  Children(std::string_view text, const Stream& stream, std::size_t wanted_depth, std::size_t max_depth)
+      : text_(text), stream_(stream), wanted_(wanted_depth), max_(max_depth), last_(stream.Tell()) {}
+
+  bool Null() { return scalar(Kind::null); }
+  bool Bool(bool) { return scalar(Kind::boolean); }
+  bool RawNumber(const char*, rapidjson::SizeType, bool) { return scalar(Kind::number); }
+  bool String(const char*, rapidjson::SizeType, bool) { return scalar(Kind::string); }
+  bool Key(const char* name, rapidjson::SizeType length, bool) {
+    if (depth_ != wanted_) return true;
+    member_.name.assign(name, length);
+    member_.begin = token_begin(text_, last_);
+    last_ = stream_.Tell();
+    return true;
+  }
+  bool StartObject() { return open(Kind::object); }
+  bool StartArray() { return open(Kind::array); }
+  bool EndObject(rapidjson::SizeType) { return close(); }
+  bool EndArray(rapidjson::SizeType) { return close(); }
+
+  std::vector<Member> found;
+  bool too_deep = false;
+
+ private:
+  bool scalar(Kind kind) {
+    if (depth_ == wanted_) keep({kind, token_begin(text_, last_), stream_.Tell()});
+    return true;
+  }
+  bool open(Kind kind) {
+    if (depth_ == wanted_) opened_ = {kind, stream_.Tell() - 1, 0};
+    if (++depth_ == wanted_) last_ = stream_.Tell();
+    too_deep = depth_ > max_;
+    return !too_deep;
+  }
+  bool close() {
+    if (--depth_ == wanted_) keep({opened_.kind, opened_.begin, stream_.Tell()});
+    return true;
+  }
+  void keep(Value value) {
+    member_.value = value;
+    last_ = value.end;
+    found.push_back(std::move(member_));
+  }
+
+  std::string_view text_;
+  const Stream& stream_;
+  std::size_t wanted_;
+  std::size_t max_;
+  std::size_t last_;  // the end of the last token that was kept
+  std::size_t depth_ = 0;
+  Value opened_;
+  Member member_;
+};
+
+class StringOf : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, StringOf> {
+ public:
+  bool String(const char* string, rapidjson::SizeType length, bool) {
+    result.assign(string, length);
+    return true;
+  }
+  std::string result;
+};
+
+constexpr unsigned flags_of(JsonText::Dialect dialect) {
+  constexpr unsigned common = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
+  constexpr unsigned comfort = rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;
+  return dialect == JsonText::Dialect::strict ? common : common | comfort;
+}
+
+template <unsigned extra_flags, class Handler>
+rapidjson::ParseResult read(Stream& stream, Handler& handler, JsonText::Dialect dialect) {
+  using Dialect = JsonText::Dialect;
+  rapidjson::Reader reader;
+  if (dialect == Dialect::strict) return reader.Parse<flags_of(Dialect::strict) | extra_flags>(stream, handler);
+  return reader.Parse<flags_of(Dialect::relaxed) | extra_flags>(stream, handler);
+}
+
+struct Wording {
+  rapidjson::ParseErrorCode code;
+  std::string_view text;
+};
+
+constexpr std::array wordings = {
+    Wording{rapidjson::kParseErrorDocumentEmpty, "there is no JSON in it"},
+    Wording{rapidjson::kParseErrorDocumentRootNotSingular, "text behind the end of the document"},
+    Wording{rapidjson::kParseErrorValueInvalid, "a value is expected here"},
+    Wording{rapidjson::kParseErrorObjectMissName, "a name in double quotes is expected here"},
+    Wording{rapidjson::kParseErrorObjectMissColon, "a colon is expected here"},
+    Wording{rapidjson::kParseErrorObjectMissCommaOrCurlyBracket, "a comma or } is expected here"},
+    Wording{rapidjson::kParseErrorArrayMissCommaOrSquareBracket, "a comma or ] is expected here"},
+    Wording{rapidjson::kParseErrorStringUnicodeEscapeInvalidHex, "\\u needs four hexadecimal digits"},
+    Wording{rapidjson::kParseErrorStringUnicodeSurrogateInvalid, "half a surrogate pair"},
+    Wording{rapidjson::kParseErrorStringEscapeInvalid, "an unknown escape in a string"},
+    Wording{rapidjson::kParseErrorStringMissQuotationMark, "the string has no end"},
+    Wording{rapidjson::kParseErrorStringInvalidEncoding, "a control character in a string"},
+    Wording{rapidjson::kParseErrorNumberMissFraction, "a digit is expected behind the decimal point"},
+    Wording{rapidjson::kParseErrorNumberMissExponent, "a digit is expected in the exponent"},
+};
+
+std::string_view wording_of(rapidjson::ParseErrorCode code) {
+  for (const Wording& wording : wordings)
+    if (wording.code == code) return wording.text;
+  return "it is not JSON";
+}
+
+constexpr bool is_number_char(char c) {
+  return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+}
+
+// RFC 8259, section 6.
+bool is_number(std::string_view text) {
+  const auto digits = [&] {
+    const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(count);
+    return count;
+  };
+  const auto take = [&](std::string_view any) {
+    const bool found = !text.empty() && any.find(text.front()) != any.npos;
+    text.remove_prefix(found);
+    return found;
+  };
+  take("-");
+  if (!take("0") && digits() == 0) return false;
+  if (take(".") && digits() == 0) return false;
+  if (take("eE") && (take("+-"), digits() == 0)) return false;
+  return text.empty();
+}
+
+std::size_t string_end(std::string_view text, std::size_t quote) {
+  for (std::size_t at = quote + 1; at < text.size(); ++at) {
+    if (text[at] == '"') return at + 1;
+    if (text[at] == '\\') ++at;
+  }
+  return text.size();
+}
+
+std::size_t number_end(std::string_view text, std::size_t begin) {
+  while (begin < text.size() && is_number_char(text[begin])) ++begin;
+  return begin;
+}
+
+// RapidJSON refuses numbers beyond a double even when it is told to leave numbers alone, while every
+// runtime skips them in fields that it does not know. Same length, same places, small numbers.
+std::string with_small_numbers(std::string text) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '"') {
+      at = string_end(text, at);
+    } else if (text[at] == '-' || (text[at] >= '0' && text[at] <= '9')) {
+      const std::size_t end = number_end(text, at);
+      if (end - at > 2 && is_number(std::string_view(text).substr(at, end - at)))
+        text.replace(at, end - at, "0." + std::string(end - at - 2, '0'));
+      at = end;
+    } else {
+      ++at;
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+JsonText::JsonText(std::string name, std::string content, Dialect dialect, std::size_t max_depth)
+    : name_(std::move(name)), content_(std::move(content)), dialect_(dialect), max_depth_(max_depth) {
+  if (content_.starts_with("\xEF\xBB\xBF")) throw error_at(0, "a byte order mark is not JSON");
+  parse();
+}
+
+void JsonText::parse() {
+  const std::string& text = scanned_.empty() ? content_ : scanned_;
+  Stream stream{text.c_str(), text.c_str()};
+  Children document(text, stream, 0, max_depth_);
+  const rapidjson::ParseResult result = read<0>(stream, document, dialect_);
+  if (result.Code() == rapidjson::kParseErrorNumberTooBig && scanned_.empty()) {
+    scanned_ = with_small_numbers(content_);
+    return parse();
+  }
+  if (document.too_deep) throw error_at(stream.Tell() - 1, fmt::format("nesting deeper than {} levels", max_depth_));
+  const std::size_t stopped = result.IsError() ? result.Offset() : stream.Tell();
+  if (stopped < text.size() && text[stopped] == '\0') throw error_at(stopped, "a NUL byte is not JSON");
+  if (result.IsError()) throw error_at(stopped, wording_of(result.Code()));
+  root_ = document.found.front().value;
+}
+
+std::vector<Member> JsonText::children(const Value& container) const {
+  const std::string& text = scanned_.empty() ? content_ : scanned_;
+  Stream stream{text.c_str(), text.c_str() + container.begin};
+  Children children(text, stream, 1, max_depth_);
+  read<rapidjson::kParseStopWhenDoneFlag>(stream, children, dialect_);
+  return std::move(children.found);
+}
+
+std::vector<Member> JsonText::members(const Value& object) const {
+  return object.kind == Kind::object ? children(object) : std::vector<Member>();
+}
+
+std::vector<Value> JsonText::elements(const Value& array) const {
+  std::vector<Value> result;
+  if (array.kind == Kind::array)
+    for (const Member& child : children(array)) result.push_back(child.value);
+  return result;
+}
+
+std::optional<Member> JsonText::member(const Value& object, std::string_view name) const {
+  std::optional<Member> result;
+  for (Member& member : members(object)) {
+    if (member.name != name) continue;
+    if (result) throw error_at(member.begin, fmt::format("{} stands here a second time", json_quoted(name)));
+    result = std::move(member);
+  }
+  return result;
+}
+
+std::string JsonText::string(const Value& value) const {
+  Stream stream{content_.c_str(), content_.c_str() + value.begin};
+  StringOf handler;
+  read<rapidjson::kParseStopWhenDoneFlag>(stream, handler, dialect_);
+  return std::move(handler.result);
+}
+
+std::string_view JsonText::spelling(const Value& value) const {
+  return std::string_view(content_).substr(value.begin, value.end - value.begin);
+}
+
+Error JsonText::error_at(std::size_t offset, std::string_view message) const {
+  const Position position = position_of(content_, offset);
+  return error("{}:{}:{}: {}", name_, position.line, position.column, message);
+}
+
+// The blanks before the first child, which every further child repeats.
+Edit JsonText::add(const Value& container, std::string_view items) const {
+  const std::vector<Member> present = children(container);
+  if (present.empty()) return {container.begin + 1, container.end - 1, std::string(items)};
+  const std::size_t end = present.back().value.end;
+  return {end, end, fmt::format(",{}", items)};
+}
+
+Edit JsonText::add_member(const Value& object, std::string_view name, std::string_view value) const {
+  return add(object, fmt::format("{}:{}", json_quoted(name), value));
+}
+
+Edit JsonText::add_elements(const Value& array, const std::vector<std::string>& values) const {
+  return add(array, fmt::format("{}", fmt::join(values, ",")));
+}
+
+std::string_view with_article(Kind kind) {
+  switch (kind) {
+    case Kind::null: return "null";
+    case Kind::boolean: return "a boolean";
+    case Kind::number: return "a number";
+    case Kind::string: return "a string";
+    case Kind::array: return "an array";
+    case Kind::object: return "an object";
+  }
+  return "";
+}
+
+std::string json_quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\')
+      result += {'\\', c};
+    else if (static_cast<unsigned char>(c) < 0x20)
+      result += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+    else
+      result += c;
+  }
+  return result + '"';
+}

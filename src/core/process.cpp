@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "process.h"
+
+#include <fcntl.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include <climits>
+#include <cstdlib>
+#include <string_view>
+
+#include "file.h"
+
+namespace {
+
+constexpr const char* self = "/proc/self/exe";
+
+const char* path_given_to_exec() { return reinterpret_cast<const char*>(getauxval(AT_EXECFN)); }
+
+}  // namespace
+
+// user_namespaces(7): the initial namespace maps every id to itself, in one line.
+bool is_host_root() {
+  if (geteuid() != 0) return false;
+  const Fd map(open("/proc/self/uid_map", O_RDONLY | O_CLOEXEC));
+  char text[64];
+  const ssize_t length = map ? read(map.number(), text, sizeof text) : 0;
+  if (length <= 0) return true;
+  return std::string_view(text, static_cast<std::size_t>(length)).find(" 4294967295") != std::string_view::npos;
+}
+
+std::string binary_path() {
+  char path[PATH_MAX];
+  const ssize_t length = readlink(self, path, sizeof path);
+  if (length <= 0) return path_given_to_exec() ? path_given_to_exec() : "";
+  std::string_view text(path, static_cast<std::size_t>(length));
+  constexpr std::string_view replaced = " (deleted)";  // proc(5)
+  if (text.ends_with(replaced)) text.remove_suffix(replaced.size());
+  return std::string(text);
+}
+
+std::optional<struct stat> binary_status() {
+  struct stat status;
+  if (stat(self, &status) == 0) return status;
+  if (path_given_to_exec() != nullptr && stat(path_given_to_exec(), &status) == 0) return status;
+  return std::nullopt;
+}
+
+const char* environment(const char* name) {
+  const char* value = getauxval(AT_SECURE) != 0 ? nullptr : std::getenv(name);
+  return value != nullptr && *value != '\0' ? value : nullptr;
+}

@@ -1,0 +1,21 @@
+// What the kernel says about this very process.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/stat.h>
+
+#include <optional>
+#include <string>
+
+/// Whether this process is root outside any user namespace: what it starts can do anything on the host.
+bool is_host_root();
+
+/// The path of the running binary, also when the file was replaced since; empty where /proc tells nothing.
+std::string binary_path();
+
+/// The running binary's file; nothing where the kernel does not tell.
+std::optional<struct stat> binary_status();
+
+/// An environment variable that is set and not empty, or nullptr; always nullptr in a set-user-id program.
+const char* environment(const char* name);
