@@ -50,20 +50,20 @@ std::size_t token_begin(std::string_view text, std::size_t at) {
   return at;
 }
 
-// Keeps the values at one depth: 0 is the document itself, 1 the children of the container that is read.
-class Children : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Children> {
+// Keeps the first value that is read and, when it is a container, its children; what is deeper is only counted.
+class Shallow : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Shallow> {
  public:
-  Children(std::string_view text, const Stream& stream, std::size_t wanted_depth, std::size_t max_depth)
-      : text_(text), stream_(stream), wanted_(wanted_depth), max_(max_depth), last_(stream.Tell()) {}
+  Shallow(std::string_view text, const Stream& stream, std::size_t max_depth)
+      : text_(text), stream_(stream), max_(max_depth), last_(stream.Tell()) {}
 
   bool Null() { return scalar(Kind::null); }
   bool Bool(bool) { return scalar(Kind::boolean); }
   bool RawNumber(const char*, rapidjson::SizeType, bool) { return scalar(Kind::number); }
   bool String(const char*, rapidjson::SizeType, bool) { return scalar(Kind::string); }
   bool Key(const char* name, rapidjson::SizeType length, bool) {
-    if (depth_ != wanted_) return true;
-    member_.name.assign(name, length);
-    member_.begin = token_begin(text_, last_);
+    if (depth_ != 1) return true;
+    child_.name.assign(name, length);
+    child_.begin = token_begin(text_, last_);
     last_ = stream_.Tell();
     return true;
   }
@@ -72,38 +72,42 @@ class Children : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Children
   bool EndObject(rapidjson::SizeType) { return close(); }
   bool EndArray(rapidjson::SizeType) { return close(); }
 
-  std::vector<Member> found;
+  Value value;
+  std::vector<Member> children;
   bool too_deep = false;
 
  private:
   bool scalar(Kind kind) {
-    if (depth_ == wanted_) keep({kind, token_begin(text_, last_), stream_.Tell()});
+    if (depth_ <= 1) keep({kind, token_begin(text_, last_), stream_.Tell()});
     return true;
   }
   bool open(Kind kind) {
-    if (depth_ == wanted_) opened_ = {kind, stream_.Tell() - 1, 0};
-    if (++depth_ == wanted_) last_ = stream_.Tell();
-    too_deep = depth_ > max_;
+    if (depth_ <= 1) opened_[depth_] = {kind, stream_.Tell() - 1, 0};
+    if (depth_ == 0) last_ = stream_.Tell();
+    too_deep = ++depth_ > max_;
     return !too_deep;
   }
   bool close() {
-    if (--depth_ == wanted_) keep({opened_.kind, opened_.begin, stream_.Tell()});
+    if (--depth_ <= 1) keep({opened_[depth_].kind, opened_[depth_].begin, stream_.Tell()});
     return true;
   }
-  void keep(Value value) {
-    member_.value = value;
-    last_ = value.end;
-    found.push_back(std::move(member_));
+  void keep(Value kept) {
+    last_ = kept.end;
+    if (depth_ == 0) {
+      value = kept;
+    } else {
+      child_.value = kept;
+      children.push_back(std::move(child_));
+    }
   }
 
   std::string_view text_;
   const Stream& stream_;
-  std::size_t wanted_;
   std::size_t max_;
   std::size_t last_;  // the end of the last token that was kept
   std::size_t depth_ = 0;
-  Value opened_;
-  Member member_;
+  std::array<Value, 2> opened_;
+  Member child_;
 };
 
 class StringOf : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, StringOf> {
@@ -211,6 +215,12 @@ std::string with_small_numbers(std::string text) {
   return text;
 }
 
+std::string joined(const std::vector<JsonText::SpelledMember>& members) {
+  std::vector<std::string> items;
+  for (const JsonText::SpelledMember& member : members) items.push_back(json_quoted(member.name) + ':' + member.value);
+  return fmt::format("{}", fmt::join(items, ","));
+}
+
 }  // namespace
 
 JsonText::JsonText(std::string name, std::string content, Dialect dialect, std::size_t max_depth)
@@ -222,7 +232,7 @@ JsonText::JsonText(std::string name, std::string content, Dialect dialect, std::
 void JsonText::parse() {
   const std::string& text = scanned_.empty() ? content_ : scanned_;
   Stream stream{text.c_str(), text.c_str()};
-  Children document(text, stream, 0, max_depth_);
+  Shallow document(text, stream, max_depth_);
   const rapidjson::ParseResult result = read<0>(stream, document, dialect_);
   if (result.Code() == rapidjson::kParseErrorNumberTooBig && scanned_.empty()) {
     scanned_ = with_small_numbers(content_);
@@ -232,15 +242,17 @@ void JsonText::parse() {
   const std::size_t stopped = result.IsError() ? result.Offset() : stream.Tell();
   if (stopped < text.size() && text[stopped] == '\0') throw error_at(stopped, "a NUL byte is not JSON");
   if (result.IsError()) throw error_at(stopped, wording_of(result.Code()));
-  root_ = document.found.front().value;
+  root_ = document.value;
+  root_children_ = std::move(document.children);
 }
 
 std::vector<Member> JsonText::children(const Value& container) const {
+  if (container.begin == root_.begin) return root_children_;
   const std::string& text = scanned_.empty() ? content_ : scanned_;
   Stream stream{text.c_str(), text.c_str() + container.begin};
-  Children children(text, stream, 1, max_depth_);
-  read<rapidjson::kParseStopWhenDoneFlag>(stream, children, dialect_);
-  return std::move(children.found);
+  Shallow handler(text, stream, max_depth_);
+  read<rapidjson::kParseStopWhenDoneFlag>(stream, handler, dialect_);
+  return std::move(handler.children);
 }
 
 std::vector<Member> JsonText::members(const Value& object) const {
@@ -280,21 +292,21 @@ Error JsonText::error_at(std::size_t offset, std::string_view message) const {
   return error("{}:{}:{}: {}", name_, position.line, position.column, message);
 }
 
-// The blanks before the first child, which every further child repeats.
 Edit JsonText::add(const Value& container, std::string_view items) const {
   const std::vector<Member> present = children(container);
-  if (present.empty()) return {container.begin + 1, container.end - 1, std::string(items)};
-  const std::size_t end = present.back().value.end;
-  return {end, end, fmt::format(",{}", items)};
+  const std::size_t at = present.empty() ? container.begin + 1 : present.back().value.end;
+  return {at, at, fmt::format("{}{}", present.empty() ? "" : ",", items)};
 }
 
-Edit JsonText::add_member(const Value& object, std::string_view name, std::string_view value) const {
-  return add(object, fmt::format("{}:{}", json_quoted(name), value));
+Edit JsonText::add_members(const Value& object, const std::vector<SpelledMember>& members) const {
+  return add(object, joined(members));
 }
 
 Edit JsonText::add_elements(const Value& array, const std::vector<std::string>& values) const {
   return add(array, fmt::format("{}", fmt::join(values, ",")));
 }
+
+std::string json_object(const std::vector<JsonText::SpelledMember>& members) { return '{' + joined(members) + '}'; }
 
 std::string_view with_article(Kind kind) {
   switch (kind) {

@@ -35,6 +35,11 @@ class JsonText {
     Value value;
   };
 
+  struct SpelledMember {
+    std::string name;
+    std::string value;  // as JSON
+  };
+
   /// The depth that Go's encoding/json, and so runc, accepts.
   static constexpr std::size_t go_max_depth = 10'000;
 
@@ -59,9 +64,8 @@ class JsonText {
   /// "FILE:LINE:COLUMN: MESSAGE"
   Error error_at(std::size_t offset, std::string_view message) const;
 
-  /// The edit that adds a member, or elements, behind the last one, in the style of the text around it. Values are
-  /// spelled as JSON already; there is at least one.
-  Edit add_member(const Value& object, std::string_view name, std::string_view value) const;
+  /// The edit that adds members, or elements, at least one, behind the last one.
+  Edit add_members(const Value& object, const std::vector<SpelledMember>& members) const;
   Edit add_elements(const Value& array, const std::vector<std::string>& values) const;
 
  private:
@@ -73,9 +77,13 @@ class JsonText {
   std::string content_;
   std::string scanned_;  // the text in the spelling that RapidJSON takes, when content_ has numbers beyond a double
   Value root_;
+  std::vector<Member> root_children_;
   Dialect dialect_;
   std::size_t max_depth_;
 };
+
+/// Members as a JSON object, in one line.
+std::string json_object(const std::vector<JsonText::SpelledMember>& members);
 
 /// "an object", "a string" …: for messages.
 std::string_view with_article(JsonText::Kind kind);

@@ -1,0 +1,50 @@
+// One hook of the OCI runtime specification, and the stages it can run in.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// In the order in which a container passes them (runtime-spec, config.md, "POSIX-platform Hooks").
+enum class Stage : std::uint8_t { prestart, create_runtime, create_container, start_container, poststart, poststop };
+
+constexpr std::array<std::string_view, 6> stage_names = {"prestart",       "createRuntime", "createContainer",
+                                                         "startContainer", "poststart",     "poststop"};
+
+constexpr std::string_view stage_name(Stage stage) { return stage_names[static_cast<std::size_t>(stage)]; }
+std::optional<Stage> stage_named(std::string_view name);
+
+struct Hook {
+  std::string path;  // absolute
+  std::optional<std::vector<std::string>> args;
+  std::optional<std::vector<std::string>> env;
+  std::optional<std::int64_t> timeout;  // seconds, > 0
+};
+
+/// The hooks of each stage, in the order in which they run.
+class HooksByStage {
+ public:
+  std::vector<Hook>& operator[](Stage stage) { return stages_[static_cast<std::size_t>(stage)]; }
+  const std::vector<Hook>& operator[](Stage stage) const { return stages_[static_cast<std::size_t>(stage)]; }
+  std::size_t count() const;
+
+ private:
+  std::array<std::vector<Hook>, stage_names.size()> stages_;
+};
+
+/// As JSON, in one line, with the fields that are set.
+std::string to_json(const Hook& hook);
+
+/// Whether this is the marker that says "hooks are already in here": by the name of its program, or by its args[0] when
+/// the toolkit's one binary stands in for a marker of its own.
+bool is_marker(const Hook& hook);
+
+/// The marker that the running binary can offer: the link `container-hooks` beside it, or else the binary itself under
+/// that name, since a marker that does not exist would stop every container.
+Hook marker_hook();

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "hook_json.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "file.h"
+#include "suggestion.h"
+
+namespace {
+
+using Kind = JsonText::Kind;
+using Value = JsonText::Value;
+
+class HookReader {
+ public:
+  HookReader(const JsonText& text, Problems& problems) : text_(text), problems_(problems) {}
+
+  std::optional<Hook> hook(const Value& value, std::string_view where);
+  HooksByStage stages(const Value& object);
+
+ private:
+  struct Field {
+    std::string_view name;
+    Kind kind;
+    void (HookReader::*read)(const Value& value, std::string_view where, Hook& hook);
+  };
+  static const std::array<Field, 4> fields;
+
+  void field(const JsonText::Member& member, std::string_view where, Hook& hook);
+  void stage(const JsonText::Member& member, HooksByStage& result);
+  void path(const Value& value, std::string_view where, Hook& hook);
+  void args(const Value& value, std::string_view where, Hook& hook) { hook.args = strings(value, where); }
+  void env(const Value& value, std::string_view where, Hook& hook) { hook.env = strings(value, where); }
+  void timeout(const Value& value, std::string_view where, Hook& hook);
+  std::vector<std::string> strings(const Value& array, std::string_view where);
+  std::string plain_string(const Value& value, std::string_view where);
+  bool is(Kind kind, const Value& value, std::string_view where);
+  bool is_first(const JsonText::Member& member, std::vector<std::string>& seen, std::string_view where);
+  void problem(std::size_t offset, std::string_view where, std::string_view message) {
+    problems_.push_back(text_.error_at(offset, fmt::format("{}: {}", where, message)));
+  }
+
+  const JsonText& text_;
+  Problems& problems_;
+};
+
+constexpr std::array<HookReader::Field, 4> HookReader::fields = {{
+    {"path", Kind::string, &HookReader::path},
+    {"args", Kind::array, &HookReader::args},
+    {"env", Kind::array, &HookReader::env},
+    {"timeout", Kind::number, &HookReader::timeout},
+}};
+
+bool HookReader::is(Kind kind, const Value& value, std::string_view where) {
+  if (value.kind == kind) return true;
+  problem(value.begin, where, fmt::format("{} is expected, not {}", with_article(kind), with_article(value.kind)));
+  return false;
+}
+
+bool HookReader::is_first(const JsonText::Member& member, std::vector<std::string>& seen, std::string_view where) {
+  if (std::ranges::find(seen, member.name) != seen.end()) {
+    problem(member.begin, where, fmt::format("{} stands here a second time", json_quoted(member.name)));
+    return false;
+  }
+  seen.push_back(member.name);
+  return true;
+}
+
+std::string HookReader::plain_string(const Value& value, std::string_view where) {
+  std::string result = text_.string(value);
+  if (result.find('\0') != result.npos) problem(value.begin, where, "a NUL character cannot be passed to a program");
+  return result;
+}
+
+std::vector<std::string> HookReader::strings(const Value& array, std::string_view where) {
+  std::vector<std::string> result;
+  for (const Value& element : text_.elements(array)) {
+    const std::string place = fmt::format("{}[{}]", where, result.size());
+    result.push_back(is(Kind::string, element, place) ? plain_string(element, place) : "");
+  }
+  return result;
+}
+
+void HookReader::path(const Value& value, std::string_view where, Hook& hook) {
+  hook.path = plain_string(value, where);
+  if (!hook.path.starts_with('/'))
+    problem(value.begin, where, fmt::format("{} is no absolute path", json_quoted(hook.path)));
+}
+
+void HookReader::timeout(const Value& value, std::string_view where, Hook& hook) {
+  const std::string_view text = text_.spelling(value);
+  std::int32_t seconds = 0;  // crun reads an int
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (failure != std::errc() || end != text.data() + text.size() || seconds < 1)
+    problem(value.begin, where, fmt::format("{} is no whole number of seconds above 0", text));
+  hook.timeout = seconds;
+}
+
+void HookReader::field(const JsonText::Member& member, std::string_view where, Hook& hook) {
+  const auto* field = std::ranges::find(fields, member.name, &Field::name);
+  if (field == fields.end()) {
+    std::vector<std::string_view> names;
+    for (const Field& known : fields) names.push_back(known.name);
+    problem(member.begin, where,
+            fmt::format("unknown key {}{}", json_quoted(member.name), did_you_mean(member.name, names)));
+    return;
+  }
+  const std::string place = fmt::format("{}.{}", where, member.name);
+  const bool is_unset = member.value.kind == Kind::null && field->kind != Kind::string;
+  if (!is_unset && is(field->kind, member.value, place)) (this->*field->read)(member.value, place, hook);
+}
+
+std::optional<Hook> HookReader::hook(const Value& value, std::string_view where) {
+  const std::size_t problems_before = problems_.size();
+  if (!is(Kind::object, value, where)) return std::nullopt;
+  Hook result;
+  std::vector<std::string> seen;
+  for (const JsonText::Member& member : text_.members(value))
+    if (is_first(member, seen, where)) field(member, where, result);
+  if (std::ranges::find(seen, "path") == seen.end()) problem(value.begin, where, "\"path\" is missing");
+  if (problems_.size() > problems_before) return std::nullopt;
+  return result;
+}
+
+void HookReader::stage(const JsonText::Member& member, HooksByStage& result) {
+  const std::optional<Stage> stage = stage_named(member.name);
+  if (!stage) {
+    const std::string meant = did_you_mean(member.name, {stage_names.begin(), stage_names.end()});
+    problems_.push_back(
+        text_.error_at(member.begin, fmt::format("unknown stage {}{}", json_quoted(member.name), meant)));
+    return;
+  }
+  if (member.value.kind == Kind::null || !is(Kind::array, member.value, member.name)) return;
+  std::size_t index = 0;
+  for (const Value& element : text_.elements(member.value))
+    if (auto read = hook(element, fmt::format("{}[{}]", member.name, index++)))
+      result[*stage].push_back(std::move(*read));
+}
+
+HooksByStage HookReader::stages(const Value& object) {
+  HooksByStage result;
+  std::vector<std::string> seen;
+  if (!is(Kind::object, object, "hooks")) return result;
+  for (const JsonText::Member& member : text_.members(object))
+    if (is_first(member, seen, "hooks")) stage(member, result);
+  return result;
+}
+
+// {"hooks": {…}} and nothing beside it: the shape of a spec.
+Value unwrapped(const JsonText& text) {
+  const std::vector<JsonText::Member> members = text.members(text.root());
+  return members.size() == 1 && members.front().name == "hooks" ? members.front().value : text.root();
+}
+
+}  // namespace
+
+std::optional<Hook> read_hook(const JsonText& text, const Value& value, std::string_view where, Problems& problems) {
+  return HookReader(text, problems).hook(value, where);
+}
+
+std::optional<HooksByStage> read_hooks_json(const std::string& path, Problems& problems) {
+  std::optional<std::string> content = read_if_exists(path, Trust::required, max_hooks_file_size);
+  if (!content) return std::nullopt;
+  const JsonText text(path, std::move(*content), JsonText::Dialect::relaxed, max_hooks_file_depth);
+  return HookReader(text, problems).stages(unwrapped(text));
+}

@@ -1,0 +1,31 @@
+// Hooks as JSON: one hook object, and the operator's hooks.json.
+//
+// Every problem is collected with its place, not only the first, so that
+// `hooks check` can show them all; the shim stops at the first.
+// Refused: what the runtime specification does not allow in a hook, names that it
+// does not have, and text with a NUL, which no exec can pass on.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "error.h"
+#include "hook.h"
+#include "json_text.h"
+
+using Problems = std::vector<Error>;  // each "FILE:LINE:COLUMN: WHERE: what"
+
+/// Larger or deeper is no file of hooks.
+constexpr std::size_t max_hooks_file_size = 16u << 20;
+constexpr std::size_t max_hooks_file_depth = 32;
+
+/// The hook at value; problems name it `where` ("prestart[0]"). Nothing when there is one.
+std::optional<Hook> read_hook(const JsonText& text, const JsonText::Value& value, std::string_view where,
+                              Problems& problems);
+
+/// hooks.json: the OCI `hooks` object, or the same wrapped as {"hooks": {…}}; with comments and trailing commas.
+/// Nothing when there is no such file. Throws when it cannot be read, must not be trusted or is not JSON.
+std::optional<HooksByStage> read_hooks_json(const std::string& path, Problems& problems);

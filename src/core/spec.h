@@ -1,0 +1,44 @@
+// An OCI spec (config.json) as text: what the shim needs to know of it, and the splice.
+//
+// Invariants: every byte outside the inserted hooks stays as it is; hooks are
+// appended, never moved. Refused: a spec in which `hooks` or a stage stands twice,
+// also in another case, since runc would take it for the same key, or has the
+// wrong type.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "hook.h"
+#include "json_text.h"
+
+class Spec {
+ public:
+  /// Throws Error "FILE:LINE:COLUMN: why" for what is refused.
+  Spec(std::string path, std::string content);
+
+  /// Whether a prestart hook says that the operator's hooks are already in here.
+  bool has_marker() const;
+
+  /// Whether this is the pause container of a pod, as containerd's CRI and CRI-O mark it.
+  bool is_sandbox() const;
+
+  /// The edits that append the hooks to their stages; none for no hooks.
+  std::vector<Edit> edits_adding(const HooksByStage& hooks) const;
+
+  const std::string& content() const { return text_.content(); }
+
+ private:
+  const std::optional<JsonText::Member>& stage(Stage stage) const { return stages_[static_cast<std::size_t>(stage)]; }
+  void find_stages();
+  Edit edit_adding(const std::vector<JsonText::SpelledMember>& stages) const;
+
+  JsonText text_;
+  std::optional<JsonText::Member> hooks_;
+  std::array<std::optional<JsonText::Member>, stage_names.size()> stages_;
+};
