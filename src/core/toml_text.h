@@ -10,15 +10,15 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "error.h"
-
-/// The path of a value: {"plugins", "io.containerd.grpc.v1.cri", "containerd"}.
-using TomlKey = std::vector<std::string>;
+#include "text_edit.h"
+#include "toml_layout.h"
 
 struct TomlValue {
   enum class Kind : std::uint8_t { string, integer, floating, boolean, date_time, array, table };
@@ -46,6 +46,9 @@ class TomlText {
   Error error_at(std::size_t offset, std::string_view message) const;
 
  private:
+  struct Document;
+
   std::string name_;
   std::string content_;
+  std::shared_ptr<const Document> document_;  // what content_ says; copies share it
 };

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "toml_text.h"
+
+// Debian's toml++ comes as a shared library; a static binary takes the code from the headers.
+#undef TOML_HEADER_ONLY
+#undef TOML_SHARED_LIB
+#define TOML_HEADER_ONLY 1
+#define TOML_EXCEPTIONS 1
+#define TOML_ENABLE_FORMATTERS 0
+#define TOML_MAX_NESTED_VALUES 64
+#include <toml++/toml.h>
+
+#include <algorithm>
+#include <utility>
+
+static_assert(max_toml_depth == TOML_MAX_NESTED_VALUES);
+
+struct TomlText::Document {
+  toml::table root;
+};
+
+namespace {
+
+// toml++ counts columns in code points and does not count a byte order mark.
+std::size_t offset_of(std::string_view text, const toml::source_position& position) {
+  std::size_t at = byte_order_mark(text);
+  for (std::size_t line = 1; line < position.line && at < text.size(); ++line)
+    at = std::min(text.find('\n', at), text.size() - 1) + 1;
+  const auto is_continuation = [&] { return at < text.size() && (text[at] & 0xC0) == 0x80; };
+  for (std::size_t column = 1; column < position.column && at < text.size(); ++column)
+    do ++at;
+    while (is_continuation());
+  return at;
+}
+
+// "Error while parsing key: expected '=', saw 'x'" as we say it.
+std::string reworded(std::string_view description) {
+  constexpr std::string_view preamble = "Error while parsing ";
+  if (description.starts_with(preamble)) description.remove_prefix(preamble.size());
+  return fmt::format("parse {}", description);
+}
+
+const toml::node* find(const toml::table& root, const TomlKey& key) {
+  const toml::node* node = &root;
+  for (const std::string& part : key) {
+    const toml::table* table = node->as_table();
+    node = table ? table->get(part) : nullptr;
+    if (!node) return nullptr;
+  }
+  return node;
+}
+
+TomlValue::Kind kind_of(const toml::node& node) {
+  using Kind = TomlValue::Kind;
+  switch (node.type()) {
+    case toml::node_type::table: return Kind::table;
+    case toml::node_type::array: return Kind::array;
+    case toml::node_type::string: return Kind::string;
+    case toml::node_type::integer: return Kind::integer;
+    case toml::node_type::floating_point: return Kind::floating;
+    case toml::node_type::boolean: return Kind::boolean;
+    default: return Kind::date_time;
+  }
+}
+
+std::vector<std::string> strings_of(const toml::array& array) {
+  std::vector<std::string> result;
+  for (const toml::node& element : array)
+    if (const auto* string = element.as_string()) result.push_back(string->get());
+  return result;
+}
+
+}  // namespace
+
+TomlText::TomlText(std::string name, std::string content) : name_(std::move(name)), content_(std::move(content)) {
+  if (const auto too_deep = toml_layout(content_).too_deep)
+    throw error_at(*too_deep, fmt::format("parse value: nested deeper than {} levels", max_toml_depth));
+  try {
+    document_ = std::make_shared<const Document>(toml::parse(std::string_view(content_)));
+  } catch (const toml::parse_error& error) {
+    throw error_at(offset_of(content_, error.source().begin), reworded(error.description()));
+  }
+}
+
+std::optional<TomlValue> TomlText::value(const TomlKey& key) const {
+  const toml::node* node = find(document_->root, key);
+  if (!node) return std::nullopt;
+  TomlValue result{};
+  result.kind = kind_of(*node);
+  result.offset = offset_of(content_, node->source().begin);
+  if (const auto* string = node->as_string()) result.string = string->get();
+  if (const auto* integer = node->as_integer()) result.integer = integer->get();
+  if (const auto* boolean = node->as_boolean()) result.boolean = boolean->get();
+  if (const auto* array = node->as_array()) {
+    result.strings = strings_of(*array);
+    result.all_strings = result.strings.size() == array->size();
+  }
+  return result;
+}
+
+std::vector<std::string> TomlText::names(const TomlKey& table) const {
+  const toml::node* node = find(document_->root, table);
+  if (!node || !node->is_table()) return {};
+  std::vector<std::pair<std::size_t, std::string>> places;
+  for (const auto& [key, value] : *node->as_table())
+    places.emplace_back(offset_of(content_, key.source().begin), std::string(key.str()));
+  std::ranges::sort(places);
+  std::vector<std::string> result;
+  for (auto& place : places) result.push_back(std::move(place.second));
+  return result;
+}
+
+Error TomlText::error_at(std::size_t offset, std::string_view message) const {
+  const Position position = position_of(content_, offset);
+  return error("{}:{}:{}: {}", name_, position.line, position.column, message);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/toml_text.h"
+
+#include "catch.h"
+
+namespace {
+
+std::string refusal(std::string content) {
+  try {
+    TomlText("f.toml", std::move(content));
+    return "accepted";
+  } catch (const Error& error) {
+    return error.text;
+  }
+}
+
+std::string repeated(std::string_view text, int times) {
+  std::string result;
+  for (int i = 0; i < times; ++i) result += text;
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("every kind of value is read as what it is") {
+  const TomlText text("f.toml",
+                      "s = \"a\\n\"\nl = 'C:\\x'\ni2 = -16\nf = 1e3\nb = true\nd = 1979-05-27\na = ['x', \"y\"]\n"
+                      "m = [1, 'x']\nn = []\n[t]\n");
+  CHECK(text.value({"s"})->string == "a\n");
+  CHECK(text.value({"l"})->string == "C:\\x");
+  CHECK(text.value({"i2"})->integer == -16);
+  CHECK(text.value({"f"})->kind == TomlValue::Kind::floating);
+  CHECK(text.value({"b"})->boolean);
+  CHECK(text.value({"d"})->kind == TomlValue::Kind::date_time);
+  CHECK(text.value({"a"})->strings == std::vector<std::string>{"x", "y"});
+  CHECK(text.value({"a"})->all_strings);
+  CHECK_FALSE(text.value({"m"})->all_strings);
+  CHECK(text.value({"n"})->all_strings);
+  CHECK(text.value({"t"})->kind == TomlValue::Kind::table);
+  CHECK(text.value({})->kind == TomlValue::Kind::table);
+}
+
+TEST_CASE("a key is found through headers, dots, quotes and inline tables alike") {
+  const TomlText text("f.toml", "a.b.\"c d\" = 1\n[x.'y.z']\nw = { v = { u = 2 } }\n");
+  CHECK(text.value({"a", "b", "c d"})->integer == 1);
+  CHECK(text.value({"x", "y.z", "w", "v", "u"})->integer == 2);
+  CHECK_FALSE(text.value({"x", "y", "z"}));
+  CHECK_FALSE(text.value({"a", "b", "c d", "deeper"}));
+}
+
+TEST_CASE("names come in the order of the text") {
+  const TomlText text("f.toml", "zebra = 1\nant = 2\n[mouse.tail]\n[bear]\n[mouse]\n");
+  CHECK(text.names({}) == std::vector<std::string>{"zebra", "ant", "mouse", "bear"});
+  CHECK(text.names({"mouse"}) == std::vector<std::string>{"tail"});
+  CHECK(text.names({"zebra"}).empty());
+  CHECK(text.names({"none"}).empty());
+}
+
+TEST_CASE("offsets count bytes, whatever stands before") {
+  const std::string content = "\xEF\xBB\xBF# ünï\r\n\"ключ\" = \"é\"; ";
+  const std::string good = content.substr(0, content.find(';')) + "\r\n[t]\r\nü = { \"é\" = 'x' }\r\n";
+  CHECK(refusal(good).find("f.toml:4:1:") == 0);  // ü is no bare key
+  const std::string quoted = content.substr(0, content.find(';')) + "\r\n[t]\r\n\"ü\" = { \"é\" = 'x' }\r\n";
+  const TomlText text("f.toml", quoted);
+  CHECK(text.value({"ключ"})->offset == quoted.find("\"é\""));
+  CHECK(text.value({"t", "ü", "é"})->offset == quoted.find("'x'"));
+}
+
+TEST_CASE("an error names file, line and column, counted in bytes") {
+  CHECK(refusal("a = 1\nb = \"é\" x\n").find("f.toml:2:10: parse ") == 0);
+  CHECK(refusal("a = 1\na = 2\n").find("f.toml:2:") == 0);
+  CHECK(refusal("[a\n").find("f.toml:1:") == 0);
+  CHECK(refusal("a = ").find("f.toml:1:") == 0);
+  CHECK(refusal("a = '\xff'").find("f.toml:1:") == 0);
+  CHECK(refusal(std::string("a = 1\n\0", 7)).find("f.toml:2:1") == 0);
+  CHECK(TomlText("f.toml", "a = 1\nb = 2\n").error_at(6, "no").text == "f.toml:2:1: no");
+}
+
+TEST_CASE("empty texts are documents") {
+  CHECK(refusal("") == "accepted");
+  CHECK(refusal("\n\r\n# only a comment") == "accepted");
+  CHECK(refusal("\xEF\xBB\xBF") == "accepted");
+}
+
+TEST_CASE("absurd nesting is refused, not a crash") {
+  CHECK(refusal("a = " + repeated("[", 1'000'000)) != "accepted");
+  CHECK(refusal("a = " + repeated("[", 1'000'000) + repeated("]", 1'000'000)) != "accepted");
+  CHECK(refusal("a = " + repeated("{a=", 1'000'000) + "1" + repeated("}", 1'000'000)) != "accepted");
+  CHECK(refusal("a = " + repeated("[{a=", 1'000'000)) != "accepted");
+  CHECK(refusal(repeated("a.", 1'000'000) + "a = 1") != "accepted");
+  CHECK(refusal("[" + repeated("a.", 1'000'000) + "a]") != "accepted");
+  CHECK(refusal("[[" + repeated("\"a\".", 1'000'000) + "a]]") != "accepted");
+  CHECK(refusal("a = [{" + repeated("'a'.", 1'000'000) + "a = 1}]") != "accepted");
+  CHECK(refusal("a = " + repeated("[", 60) + repeated("]", 60)) == "accepted");
+  CHECK(refusal("a = [" + repeated("1.5, ", 1'000) + "'" + repeated(".", 1'000) + "']") == "accepted");
+}
