@@ -87,6 +87,7 @@ int run_selected(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   const std::string_view name = argc > 0 ? base_name(argv[0]) : "";
+  if (name.empty()) return print(stderr, "container-hooks-toolkit: called without a name in argv[0]\n"), exit_unknown_role;
   if (const Role* role = role_called(name)) return run(*role, argc, argv);
   return run_selected(argc, argv);
 }

@@ -1,2 +1,124 @@
+// Role: the OCI runtime shim.
+//
+//   argv ─> command line ─> configuration ─> hooks ─> splice into config.json ─> exec the low-level runtime
+//
+// It never forks: containerd's shim counts on the pid and on its death signal.
+// argv, environment, directory, descriptors and signals reach the low-level
+// runtime as they came. Calls that make no container go straight through, also
+// when the configuration is broken. A failure stops the container, unless
+// on-error says otherwise, and leaves config.json as it was; a success prints
+// nothing, since what a shim prints lands in the container's output.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/command_line.h"
+#include "core/config.h"
+#include "core/error.h"
+#include "core/file.h"
+#include "core/hook_json.h"
+#include "core/log.h"
+#include "core/low_level_runtime.h"
+#include "core/spec.h"
 #include "roles.h"
-int runtime_main(int, char**) { return 1; }
+
+namespace {
+
+constexpr int max_attempts = 1000;  // each lost one means that another shim got through
+
+// The name after the dot: container-hooks-runtime.secure has the profile "secure".
+std::string_view profile_of(std::string_view name) {
+  name.remove_prefix(name.rfind('/') + 1);
+  const std::size_t dot = name.find('.');
+  return dot == name.npos ? "" : name.substr(dot + 1);
+}
+
+struct Configuration {
+  Config config;               // the defaults when there is a failure
+  std::optional<Error> failure;  // why the configuration cannot be used; a container must not start then
+};
+
+Configuration load_configuration(std::string_view profile) {
+  try {
+    return {load_config(profile).config, std::nullopt};
+  } catch (const Error& error) {
+    return {Config(), error};
+  }
+}
+
+HooksByStage configured_hooks(const Config& config) {
+  Problems problems;
+  std::optional<HooksByStage> hooks = read_hooks_json(config.hooks_path, problems);
+  if (!problems.empty()) throw problems.front();
+  return hooks ? std::move(*hooks) : HooksByStage();
+}
+
+HooksByStage with_marker(HooksByStage hooks) {
+  std::vector<Hook>& prestart = hooks[Stage::prestart];
+  if (std::ranges::none_of(prestart, is_marker)) prestart.push_back(marker_hook());
+  return hooks;
+}
+
+// One attempt; false when somebody else replaced the spec in between.
+bool splice(const CommandLine& call, const HooksByStage& hooks, const Config& config, const Log& log) {
+  File file = read_file(call.spec_path());
+  if (!file.status) throw error("read {}: it does not exist", file.path);
+  const Spec spec(file.path, std::move(file.content));
+  if (spec.has_marker() || (spec.is_sandbox() && !config.sandbox)) return true;
+  const std::vector<Edit> edits = spec.edits_adding(with_marker(hooks));
+  if (replace_file(file, pieces(spec.content(), edits), Durability::rename_only) != Replaced::done) return false;
+  log.write(LogLevel::info, fmt::format("container {}: added {} hooks to {}", call.id, hooks.count(), file.path));
+  return true;
+}
+
+void inject(const CommandLine& call, const Config& config, const Log& log) {
+  const HooksByStage hooks = configured_hooks(config);
+  if (hooks.count() == 0) return;
+  for (int attempt = 0; attempt < max_attempts; ++attempt)
+    if (splice(call, hooks, config, log)) return;
+  throw error("replace {}: others keep replacing it", call.spec_path());
+}
+
+void prepare_container(const CommandLine& call, const Configuration& configuration, const Log& log) {
+  if (configuration.failure) throw *configuration.failure;
+  try {
+    inject(call, configuration.config, log);
+  } catch (const Error& error) {
+    if (configuration.config.on_error != "ignore") throw;
+    log.write(LogLevel::error, fmt::format("container {} starts without hooks: {}", call.id, error.text));
+  }
+}
+
+Error no_runtime(const RuntimeLookup& lookup) {
+  if (lookup.rejected.empty()) return Error("find a low-level runtime: `runtimes` is empty");
+  return error("find a low-level runtime: {}", fmt::join(lookup.rejected, "; "));
+}
+
+void run(const CommandLine& call, const Configuration& configuration, const RuntimeLookup& runtime, char** argv) {
+  const Log log(configuration.config.log_path, log_level_named(configuration.config.log_level));
+  try {
+    if (call.creates_container()) {
+      for (const std::string& rejected : runtime.rejected) log.write(LogLevel::warning, "passed over " + rejected);
+      prepare_container(call, configuration, log);
+    }
+    if (runtime.path.empty()) throw no_runtime(runtime);
+    exec_low_level_runtime(runtime.path, argv);
+  } catch (const Error& error) {
+    log.write(LogLevel::error, error.text);
+    write_engine_error(call, "container-hooks-runtime: " + error.text);
+    throw;
+  }
+}
+
+}  // namespace
+
+int runtime_main(int argc, char** argv) {
+  const Configuration configuration = load_configuration(profile_of(argv[0]));
+  const RuntimeLookup runtime = find_low_level_runtime(configuration.config.runtimes);
+  const CommandLine call = parse_command_line({argv, argv + argc}, family_of(runtime.path));
+  run(call, configuration, runtime, argv);
+  return 1;
+}

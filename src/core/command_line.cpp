@@ -333,7 +333,8 @@ bool CommandLine::creates_container() const {
 // crun's run_create.c: the literal "config.json" is the bundle's, anything else is resolved from the caller's directory.
 std::string CommandLine::spec_path() const {
   if (!spec_file.empty() && spec_file != "config.json") return std::string(spec_file);
-  return std::string(bundle) + "/config.json";
+  const std::size_t end = bundle.find_last_not_of('/');
+  return std::string(bundle.substr(0, end + 1)) + "/config.json";
 }
 
 CommandLine parse_command_line(const std::vector<std::string_view>& arguments, RuntimeFamily family) {

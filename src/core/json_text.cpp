@@ -15,7 +15,8 @@ using Kind = JsonText::Kind;
 using Value = JsonText::Value;
 using Member = JsonText::Member;
 
-// A zero-terminated text; Tell() is exact in every event, since RapidJSON copies only its own streams.
+// A zero-terminated text. RapidJSON copies only its own streams, so Tell() is exact in every event: behind
+// a scalar and a name, on the bracket that opens or closes a container.
 struct Stream {
   using Ch = char;
   Ch Peek() const { return *at; }
@@ -82,13 +83,13 @@ class Shallow : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Shallow> 
     return true;
   }
   bool open(Kind kind) {
-    if (depth_ <= 1) opened_[depth_] = {kind, stream_.Tell() - 1, 0};
-    if (depth_ == 0) last_ = stream_.Tell();
+    if (depth_ <= 1) opened_[depth_] = {kind, stream_.Tell(), 0};
+    if (depth_ == 0) last_ = stream_.Tell() + 1;
     too_deep = ++depth_ > max_;
     return !too_deep;
   }
   bool close() {
-    if (--depth_ <= 1) keep({opened_[depth_].kind, opened_[depth_].begin, stream_.Tell()});
+    if (--depth_ <= 1) keep({opened_[depth_].kind, opened_[depth_].begin, stream_.Tell() + 1});
     return true;
   }
   void keep(Value kept) {
@@ -238,7 +239,7 @@ void JsonText::parse() {
     scanned_ = with_small_numbers(content_);
     return parse();
   }
-  if (document.too_deep) throw error_at(stream.Tell() - 1, fmt::format("nesting deeper than {} levels", max_depth_));
+  if (document.too_deep) throw error_at(stream.Tell(), fmt::format("nesting deeper than {} levels", max_depth_));
   const std::size_t stopped = result.IsError() ? result.Offset() : stream.Tell();
   if (stopped < text.size() && text[stopped] == '\0') throw error_at(stopped, "a NUL byte is not JSON");
   if (result.IsError()) throw error_at(stopped, wording_of(result.Code()));
