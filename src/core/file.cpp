@@ -109,7 +109,7 @@ class Sibling {
   Sibling& operator=(const Sibling&) = delete;
 
   void write(std::vector<std::string_view> content);
-  void become_like(const File& file);
+  void become_like(const File& file, mode_t new_mode);
   void sync() {
     if (fsync(fd_.number()) != 0) throw failed("sync");
   }
@@ -164,11 +164,11 @@ void Sibling::write(std::vector<std::string_view> content) {
   }
 }
 
-void Sibling::become_like(const File& file) {
+void Sibling::become_like(const File& file, mode_t new_mode) {
   if (!file.status) {
     const mode_t mask = umask(0777);
     umask(mask);
-    if (fchmod(fd_.number(), 0644 & ~mask) != 0) throw failed("set the mode of");
+    if (fchmod(fd_.number(), new_mode & ~mask) != 0) throw failed("set the mode of");
     return;
   }
   if (fchown(fd_.number(), file.status->st_uid, file.status->st_gid) != 0) throw failed("set the owner of");
@@ -229,16 +229,42 @@ std::optional<std::string> read_if_exists(const std::string& path, Trust trust, 
   return std::move(file.content);
 }
 
-Replaced replace_file(const File& file, const std::vector<std::string_view>& content, Durability durability) {
+Replaced replace_file(const File& file, const std::vector<std::string_view>& content, Durability durability,
+                      mode_t new_mode) {
   if (!file.directory) errno = ENOENT, throw system_error("create {}: its folder", file.path);
   Sibling sibling(file);
   if (!still_there(file)) return Replaced::changed_meanwhile;
   sibling.write(content);
-  sibling.become_like(file);
+  sibling.become_like(file, new_mode);
   if (durability == Durability::synced) sibling.sync();
   sibling.rename_to(file.name);
   if (durability == Durability::synced) sync_folder(file);
   return Replaced::done;
+}
+
+void replace_link(const std::string& path, const std::string& target) {
+  const SplitPath parts = split(path);
+  const std::string sibling = fmt::format("{}/.{}.container-hooks", parts.folder, parts.name);
+  remove_if_exists(sibling);  // of a run that was killed
+  if (symlink(target.c_str(), sibling.c_str()) != 0) throw system_error("create the link {}", path);
+  if (rename(sibling.c_str(), path.c_str()) == 0) return;
+  const Error failure = system_error("replace {} by a link", path);
+  remove_if_exists(sibling);
+  throw failure;
+}
+
+bool remove_if_exists(const std::string& path) {
+  if (unlink(path.c_str()) == 0) return true;
+  if (errno != ENOENT) throw system_error("remove {}", path);
+  return false;
+}
+
+void create_folders(const std::string& path) {
+  for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
+    const std::string folder = path.substr(0, end);
+    if (mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) throw system_error("create the folder {}", folder);
+    if (end == path.npos) return;
+  }
 }
 
 void require_trust(const struct stat& status, const std::string& path) {

@@ -67,9 +67,20 @@ std::optional<std::string> read_if_exists(const std::string& path, Trust trust =
 enum class Durability : std::uint8_t { rename_only, synced };  // synced: survives a power cut, too
 enum class Replaced : std::uint8_t { done, changed_meanwhile };
 
-/// Puts content, given in pieces, where the file was, with its mode, owner and extended attributes (a new file: 0644 less
-/// the umask). changed_meanwhile, and nothing is written, when somebody else replaced the file since it was read.
-Replaced replace_file(const File& file, const std::vector<std::string_view>& content, Durability durability);
+/// Puts content, given in pieces, where the file was, with its mode, owner and extended attributes; a new file gets
+/// new_mode less the umask. changed_meanwhile, and nothing is written, when somebody else replaced the file since it was
+/// read.
+Replaced replace_file(const File& file, const std::vector<std::string_view>& content, Durability durability,
+                      mode_t new_mode = 0644);
+
+/// Makes path a link to target, whatever file or link was there, in one step.
+void replace_link(const std::string& path, const std::string& target);
+
+/// Removes what is there; false when there was nothing.
+bool remove_if_exists(const std::string& path);
+
+/// Creates the folder and those above it as far as they are missing, with mode 0755.
+void create_folders(const std::string& path);
 
 /// Error "… others than root can write it …" when trust is required, this process is root on the host, and it is so.
 void require_trust(const struct stat& status, const std::string& path);

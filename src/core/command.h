@@ -1,0 +1,60 @@
+// The machinery of a command line with subcommands: a table of commands gives
+// matching, options, help and the errors of wrong use.
+//
+// cxxopts reads the options of one command; it never sees the words that chose
+// the command, nor what stands behind `--`.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct CommandOption {
+  std::string_view names;     // "name", or "n,name", or "name,alias" when both are long
+  std::string_view argument;  // what it takes, for help: "FILE"; empty: nothing
+  std::string_view help;
+};
+
+/// How much a command says beside its result.
+enum class Verbosity : std::uint8_t { quiet, normal, debug };
+
+/// What a command was called with.
+class Arguments {
+ public:
+  bool has(std::string_view option) const { return values_.contains(std::string(option)); }
+  /// The last value given, or otherwise.
+  std::string value(std::string_view option, std::string_view otherwise = "") const;
+  /// All values given, in order.
+  std::vector<std::string> values(std::string_view option) const;
+
+  std::vector<std::string> operands;
+  Verbosity verbosity = Verbosity::normal;
+
+ private:
+  friend class CommandParser;
+  std::map<std::string, std::vector<std::string>> values_;  // by the option's first long name
+};
+
+struct Command {
+  std::string_view words;     // what selects it: "config", "runtime configure"
+  std::string_view operands;  // for usage: "[FILE...]"; empty: it takes none
+  std::string_view summary;   // its line in --help
+  std::vector<CommandOption> options;
+  std::string_view examples;
+  int (*run)(const Arguments&);  // returns the exit status
+};
+
+struct CommandSet {
+  std::string_view program;
+  std::string_view version;
+  std::string_view summary;
+  std::span<const Command> commands;
+};
+
+/// Runs the command that argv names, or prints help or the version. Throws UsageError for wrong use.
+int run_command(const CommandSet& set, int argc, const char* const* argv);

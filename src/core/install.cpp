@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "install.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <climits>
+#include <string_view>
+
+#include "error.h"
+#include "file.h"
+#include "process.h"
+
+namespace {
+
+constexpr std::string_view toolkit_name = "container-hooks-toolkit";
+constexpr std::array<std::string_view, 3> link_names = {"container-hooks", "container-hooks-ctk",
+                                                        "container-hooks-runtime"};
+constexpr mode_t binary_mode = 0755;
+
+std::string destination(const InstallPlan& plan, std::string_view name) {
+  return fmt::format("{}{}/{}", plan.root, plan.bindir, name);
+}
+
+bool is_same_file(const File& a, const File& b) {
+  return a.status && b.status && a.status->st_dev == b.status->st_dev && a.status->st_ino == b.status->st_ino;
+}
+
+void install_binary(const std::string& from, const std::string& to) {
+  const File source = read_file(from);
+  if (!source.status) throw error("install {}: it does not exist", from);
+  File target = read_file(to);
+  if (is_same_file(source, target)) return;
+  if (target.status) target.status->st_mode = S_IFREG | binary_mode;
+  if (replace_file(target, {source.content}, Durability::synced, binary_mode) != Replaced::done)
+    throw error("install {}: somebody else is replacing it", to);
+}
+
+bool leads_to_toolkit(const std::string& path) {
+  char target[PATH_MAX];
+  const ssize_t length = readlink(path.c_str(), target, sizeof target);
+  if (length <= 0) return false;
+  const std::string_view text(target, static_cast<std::size_t>(length));
+  return text.substr(text.rfind('/') + 1) == toolkit_name;
+}
+
+}  // namespace
+
+std::vector<std::string> install_toolkit(const InstallPlan& plan) {
+  std::vector<std::string> installed = {destination(plan, toolkit_name)};
+  create_folders(plan.root + plan.bindir);
+  install_binary(plan.binary.empty() ? binary_path() : plan.binary, installed.front());
+  for (const std::string_view name : link_names) {
+    installed.push_back(destination(plan, name));
+    replace_link(installed.back(), std::string(toolkit_name));
+  }
+  return installed;
+}
+
+std::vector<std::string> uninstall_toolkit(const InstallPlan& plan) {
+  std::vector<std::string> removed;
+  for (const std::string_view name : link_names) {
+    const std::string path = destination(plan, name);
+    if (leads_to_toolkit(path) && remove_if_exists(path)) removed.push_back(path);
+  }
+  const std::string binary = destination(plan, toolkit_name);
+  if (remove_if_exists(binary)) removed.push_back(binary);
+  return removed;
+}
