@@ -83,7 +83,7 @@ void record_link(const char* name) {
   close(out);
 }
 
-// To standard output's place in memory first: the list must not have our own files in it.
+// Gathered before it is written: the list must not have our own file in it.
 void record_descriptors() {
   static char list[1 << 16];
   size_t size = 0;
@@ -126,6 +126,7 @@ void find_home() {
 
 int main() {
   find_home();
+  mkdir(beside_us("record").text, 0755);
   record_descriptors();
   for (const char* name : {"cmdline", "environ", "status", "stat", "limits"}) record_proc(name);
   for (const char* name : {"cwd", "exe"}) record_link(name);
