@@ -76,7 +76,7 @@ runnable_bundle() {
 # Each of the six hooks ran once, in the order of the specification; but runc 1.1 runs poststart's already at the end
 # of create, before startContainer's, and later ones let the two race.
 all_stages_ran() {
-  eventually test -e "$SEEN/poststop.state" || return
+  eventually test -e "$SEEN/poststop.state" || no "ran: $(paste -sd " " "$SEEN/order")" || return
   [ "$(sed 's/^poststart$/startContainer/' "$SEEN/order" | paste -sd ' ')" = \
     "prestart createRuntime createContainer startContainer startContainer poststop" ] &&
     [ "$(grep -c '^poststart$' "$SEEN/order")" = 1 ] || no "ran: $(paste -sd ' ' "$SEEN/order")"
