@@ -1,0 +1,113 @@
+#!/usr/bin/env bats
+# The shim under a real dockerd, as --runtime and as the default runtime.
+#
+# SPDX-License-Identifier: Apache-2.0
+load helpers
+load engines
+
+setup_file() {
+  setup_engine_file dockerd docker containerd runc
+  export DOCKER_HOST=unix://$BATS_FILE_TMPDIR/docker.sock
+  jq -n --arg shim "$SHIM" '{
+    runtimes: {hooks: {path: $shim}}, "default-runtime": "hooks",
+    iptables: false, ip6tables: false, bridge: "none", "storage-driver": "vfs"}' >"$BATS_FILE_TMPDIR/daemon.json"
+  start_daemon dockerd dockerd --config-file "$BATS_FILE_TMPDIR/daemon.json" --data-root "$BATS_FILE_TMPDIR/data" \
+    --exec-root "$BATS_FILE_TMPDIR/exec" -p "$BATS_FILE_TMPDIR/docker.pid" -H "$DOCKER_HOST"
+  eventually docker info --format '{{.ID}}' || daemon_log dockerd
+  tar -C "$ROOTFS" -c . | docker import - busybox:test
+}
+
+teardown_file() { stop_daemon dockerd; }
+
+setup() { setup_engine_test; }
+
+docker_run() { run docker run --rm --network none -v "$SEEN:$SEEN" "$@"; }
+
+@test "docker run by the default runtime starts a container with the hooks in it" {
+  docker_run busybox:test echo "hello from inside"
+  ok
+  [ "$output" = "hello from inside" ]
+  all_stages_ran
+}
+
+@test "docker run --runtime starts a container with the hooks in it" {
+  docker_run --runtime hooks busybox:test echo "hello from inside"
+  ok
+  [ "$output" = "hello from inside" ]
+  all_stages_ran
+}
+
+@test "docker run --runtime runc does not come by the shim" {
+  docker_run --runtime runc busybox:test true
+  ok
+  no_stage_ran
+}
+
+@test "hooks that change serve the next docker run without a reload" {
+  echo '{}' >"$HOOKS"
+  docker_run busybox:test true
+  ok
+  no_stage_ran
+  hooks_for_all_stages
+  docker_run busybox:test true
+  ok
+  all_stages_ran
+}
+
+@test "the published example's shape of hooks.json, wrapper and trailing comma, works under docker" {
+  cat >"$HOOKS" <<JSON
+{
+  "hooks": {
+    "prestart": [
+      {"path": "$SEEN/hook", "args": ["hook", "prestart"], "env": ["PATH=/bin:/usr/bin"]},
+    ]
+  }
+}
+JSON
+  docker_run busybox:test true
+  ok
+  [ "$(cat "$SEEN/order")" = prestart ]
+}
+
+@test "docker exec, stop and rm work on a container of the shim" {
+  run docker run -d --name "$ID" --network none -v "$SEEN:$SEEN" busybox:test sleep 1000
+  ok
+  run docker exec "$ID" echo "from exec"
+  ok
+  [ "$output" = "from exec" ]
+  run docker stop -t 0 "$ID"
+  ok
+  run docker rm "$ID"
+  ok
+  all_stages_ran
+}
+
+@test "docker start of a stopped container runs the hooks again, each once" {
+  run docker run --name "$ID" --network none -v "$SEEN:$SEEN" busybox:test true
+  ok
+  all_stages_ran
+  rm "$SEEN/order" "$SEEN/poststop.state"
+  run docker start -a "$ID"
+  ok
+  all_stages_ran
+  docker rm "$ID"
+}
+
+@test "a hook that fails stops docker run with the low-level runtime's error" {
+  add_failing_hook createRuntime
+  docker_run busybox:test echo unreachable
+  [ "$status" -eq 125 ] || [ "$status" -eq 128 ]
+  [[ $output == *"error running hook"* ]]
+  [[ $output != *unreachable* ]]
+}
+
+@test "an error of the shim is what docker run prints" {
+  printf '{"prestrat": []}' >"$HOOKS"
+  docker_run busybox:test echo unreachable
+  [ "$status" -eq 125 ] || [ "$status" -eq 128 ]
+  [[ $output == *"OCI runtime create failed: "* ]]
+  [[ $output == *"$HOOKS:1:"* ]]
+  [[ $output == *prestrat* ]]
+  [[ $output != *unreachable* ]]
+  no_stage_ran
+}

@@ -1,0 +1,122 @@
+# What the tests with real low-level runtimes and real engines share: a busybox root file system, bundles that run,
+# hooks for all six stages that write down what they saw, and daemons that end with the test.
+#
+#   ROOTFS    the root file system, one per file        SEEN      what this test's hooks wrote, also in the container
+#
+# Engines live in bats' temporary directories, with own sockets and state; the machine's own engines are not touched.
+#
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash disable=SC2034,SC2154
+
+## Set-up
+
+# The hooks' configuration of a whole file, so that daemons started once serve all tests: tests write $HOOKS anew.
+setup_engine_file() {
+  needs_root
+  for command in busybox jq "$@"; do needs_command "$command"; done
+  export ROOTFS=$BATS_FILE_TMPDIR/rootfs
+  export HOOKS=$BATS_FILE_TMPDIR/hooks.json
+  export LOG=$BATS_FILE_TMPDIR/shim.log
+  export CONTAINER_HOOKS_CONFIG=$BATS_FILE_TMPDIR/config.toml
+  configure_runtimes runc
+  make_rootfs
+}
+
+setup_engine_test() {
+  SEEN=$BATS_TEST_TMPDIR/seen
+  mkdir -p "$SEEN"
+  ID=t$BATS_TEST_NUMBER-$$
+  write_hook_program
+  hooks_for_all_stages
+}
+
+make_rootfs() {
+  mkdir -p "$ROOTFS"/{bin,dev,etc,proc,sys,tmp}
+  cp "$(command -v busybox)" "$ROOTFS/bin/busybox"
+  local applet
+  for applet in sh cat echo sleep true false ls id hostname; do ln -sf busybox "$ROOTFS/bin/$applet"; done
+}
+
+# Keeps the state it got, and its place in the order.
+write_hook_program() {
+  cat >"$SEEN/hook" <<'SH'
+#!/bin/sh
+cat >"${0%/*}/$1.state"
+echo "$1" >>"${0%/*}/order"
+SH
+  chmod 755 "$SEEN/hook"
+}
+
+hook_entry() { jq -cn --arg path "$SEEN/hook" --arg stage "$1" '{path: $path, args: ["hook", $stage], env: ["PATH=/bin:/usr/bin"]}'; }
+
+hooks_for_all_stages() {
+  local stage
+  for stage in $STAGES; do hook_entry "$stage" | jq -c --arg stage "$stage" '{($stage): [.]}'; done | jq -s add >"$HOOKS"
+}
+
+# One more hook, that fails, at the end of a stage.
+add_failing_hook() {
+  jq --arg stage "$1" '.[$stage] += [{path: "/bin/false"}]' "$HOOKS" >"$HOOKS.new"
+  mv "$HOOKS.new" "$HOOKS"
+}
+
+# A bundle that runs a shell command in $ROOTFS with $SEEN mounted at its own path.
+runnable_bundle() {
+  new_bundle
+  (cd "$BUNDLE" && runc spec)
+  jq --arg command "$1" --arg rootfs "$ROOTFS" --arg seen "$SEEN" '
+    .process.terminal = false | .process.args = ["/bin/sh", "-c", $command] | .root.path = $rootfs | del(.process.rlimits)
+    | .mounts += [{destination: $seen, type: "bind", source: $seen, options: ["rbind", "rw"]}]' "$SPEC" >"$SPEC.new"
+  mv "$SPEC.new" "$SPEC"
+  remember_spec
+}
+
+## Questions
+
+# Each of the six hooks ran once, in the order of the specification; but runc 1.1 runs poststart's already at the end
+# of create, before startContainer's, and later ones let the two race.
+all_stages_ran() {
+  eventually test -e "$SEEN/poststop.state" || no "ran: $(paste -sd " " "$SEEN/order")" || return
+  [ "$(sed 's/^poststart$/startContainer/' "$SEEN/order" | paste -sd ' ')" = \
+    "prestart createRuntime createContainer startContainer startContainer poststop" ] &&
+    [ "$(grep -c '^poststart$' "$SEEN/order")" = 1 ] || no "ran: $(paste -sd ' ' "$SEEN/order")"
+}
+
+no_stage_ran() { [ ! -e "$SEEN/order" ] || no "ran: $(paste -sd ' ' "$SEEN/order")"; }
+
+state_of() { jq -r "$2" "$SEEN/$1.state"; }
+
+# Engines do some things after the command has returned.
+eventually() {
+  local attempt
+  for attempt in $(seq 100); do
+    if "$@" 2>/dev/null; then return; fi
+    sleep 0.1
+  done
+  "$@" || no "never came true: $*"
+}
+
+## Daemons
+
+# Starts a daemon that is to last until teardown_file: start_daemon NAME COMMAND...
+start_daemon() {
+  local name=$1
+  shift
+  "$@" >"$BATS_FILE_TMPDIR/$name.log" 2>&1 </dev/null 3>&- 4>&- &
+  echo $! >"$BATS_FILE_TMPDIR/$name.started"
+}
+
+# Ends it, and waits until it has cleaned up.
+stop_daemon() {
+  [ -e "$BATS_FILE_TMPDIR/$1.started" ] || return 0
+  local pid attempt
+  pid=$(cat "$BATS_FILE_TMPDIR/$1.started")
+  kill "$pid" 2>/dev/null || return 0
+  for attempt in $(seq 150); do
+    kill -0 "$pid" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  kill -9 "$pid"
+}
+
+daemon_log() { tail -n 30 "$BATS_FILE_TMPDIR/$1.log" >&2; }

@@ -1,0 +1,195 @@
+#!/usr/bin/env bats
+# config.json is replaced whole or not at all, and stays the kind of file that it was.
+#
+# SPDX-License-Identifier: Apache-2.0
+load helpers
+
+setup() { setup_fake_runtime; }
+
+teardown() {
+  [ ! -e "${IMMUTABLE:-}" ] || chattr -i "$IMMUTABLE"
+  [ -z "${MOUNTED:-}" ] || umount "$MOUNTED"
+}
+
+create() { shim create -b "$BUNDLE" c1; }
+
+mode_and_owner() { stat -L -c '%a %u:%g' "$1"; }
+
+# The old text whole, an error, and the runtime not called.
+old_file_and_an_error() {
+  one_error "$@" && cmp "$OLD_SPEC" "$SPEC" && runtime_was_not_called && no_litter
+}
+
+# A bundle on a file system of its own.
+bundle_on_tmpfs() {
+  needs_root
+  MOUNTED=$BATS_TEST_TMPDIR/mounted
+  mkdir "$MOUNTED"
+  mount -t tmpfs -o "$1" tmpfs "$MOUNTED" || { MOUNTED=; skip "may not mount"; }
+  BUNDLE=$MOUNTED
+  bundle_of docker20
+}
+
+keeps_mode() {
+  chmod "$1" "$SPEC"
+  remember_spec
+  create
+  ok && silent && hooks_are_in && no_litter
+  [ "$(stat -c %a "$SPEC")" = "$1" ]
+}
+
+@test "mode 0600 is kept" { keeps_mode 600; }
+
+@test "mode 0644 is kept" { keeps_mode 644; }
+
+@test "mode 0400 is kept" { keeps_mode 400; }
+
+@test "mode 0666 is kept under a strict umask" {
+  umask 077
+  keeps_mode 666
+}
+
+@test "the owner is kept" {
+  needs_root
+  chown 1234:5678 "$SPEC"
+  chmod 640 "$SPEC"
+  remember_spec
+  create
+  ok && silent && hooks_are_in
+  [ "$(mode_and_owner "$SPEC")" = "640 1234:5678" ]
+}
+
+@test "setuid bits are kept" {
+  chmod 6644 "$SPEC"
+  remember_spec
+  create
+  ok && hooks_are_in
+  [ "$(stat -c %a "$SPEC")" = 6644 ]
+}
+
+@test "the file is a new one: a reader of the old one keeps what it reads" {
+  exec 7<"$SPEC"
+  create
+  ok && hooks_are_in
+  cmp "$OLD_SPEC" - <&7
+}
+
+@test "the content of a hard link elsewhere does not change" {
+  ln "$SPEC" elsewhere.json
+  remember_spec
+  create
+  ok && silent && hooks_are_in
+  cmp "$OLD_SPEC" elsewhere.json
+}
+
+@test "a symlinked config.json stays one, and what it names gets the hooks or is refused" {
+  mv "$SPEC" real.json
+  ln -s ../real.json "$SPEC"
+  create
+  [ -L "$SPEC" ]
+  if [ "$status" -eq 0 ]; then
+    silent && hooks_are_in
+  else
+    old_file_and_an_error "$SPEC"
+  fi
+}
+
+@test "a dangling config.json is refused" {
+  rm "$SPEC"
+  ln -s nowhere "$SPEC"
+  create
+  one_error "$SPEC"
+  runtime_was_not_called
+  [ ! -e "$BUNDLE/nowhere" ]
+}
+
+@test "on a read-only file system the old file stays, with an error" {
+  bundle_on_tmpfs size=1m
+  mount -o remount,ro "$MOUNTED"
+  create
+  old_file_and_an_error "$SPEC" EROFS
+}
+
+@test "on a read-only file system a call with nothing to add works" {
+  hooks_file '{}'
+  bundle_on_tmpfs size=1m
+  mount -o remount,ro "$MOUNTED"
+  create
+  ok && silent && spec_is_untouched
+}
+
+@test "on a full disk the old file stays, with an error, and no litter" {
+  bundle_on_tmpfs size=64k
+  mkdir "$BATS_TEST_TMPDIR/out"
+  dd if=/dev/zero of="$MOUNTED/filler" bs=4k 2>/dev/null || true
+  create
+  rm "$MOUNTED/filler"
+  old_file_and_an_error "$SPEC" ENOSPC
+}
+
+@test "on a disk that is full half-way through the old file stays" {
+  bundle_on_tmpfs size=64k
+  dd if=/dev/zero of="$MOUNTED/filler" bs=4k 2>/dev/null || true
+  truncate -s -8k "$MOUNTED/filler"
+  create
+  rm "$MOUNTED/filler"
+  old_file_and_an_error "$SPEC" ENOSPC
+}
+
+@test "without a free inode the old file stays" {
+  bundle_on_tmpfs size=1m,nr_inodes=2
+  create
+  old_file_and_an_error "$SPEC" ENOSPC
+}
+
+@test "beyond the limit of file sizes the old file stays, with an error" {
+  (ulimit -f 4 && "$SHIM" create -b "$BUNDLE" c1 >out 2>err) || status=$?
+  [ "$status" -ne 0 ]
+  cmp "$OLD_SPEC" "$SPEC"
+  runtime_was_not_called
+}
+
+@test "in an immutable directory the old file stays, with an error" {
+  needs_root
+  chattr +i "$BUNDLE" 2>/dev/null || skip "no immutable files on this file system"
+  IMMUTABLE=$BUNDLE
+  create
+  old_file_and_an_error "$SPEC" EPERM
+}
+
+@test "an immutable config.json stays, with an error" {
+  needs_root
+  chattr +i "$SPEC" 2>/dev/null || skip "no immutable files on this file system"
+  IMMUTABLE=$SPEC
+  create
+  old_file_and_an_error "$SPEC" EPERM
+}
+
+@test "litter of a killed run, whatever its name, does not stop the next" {
+  strace -f -qq -e trace=rename,renameat,renameat2 -e inject=rename,renameat,renameat2:signal=KILL:when=1 \
+    "$SHIM" create -b "$BUNDLE" c1 >/dev/null 2>&1 || true
+  runtime_was_not_called
+  cmp "$OLD_SPEC" "$SPEC"
+  create
+  ok && silent && hooks_are_in
+}
+
+@test "a user other than root gets hooks into his own bundle" {
+  needs_root
+  local home=$BATS_TEST_TMPDIR/home
+  mkdir "$home"
+  cp -a "$BUNDLE" bin "$HOOKS" "$CONTAINER_HOOKS_CONFIG" "$home"
+  cp "$BUILD/container-hooks-toolkit" "$home/container-hooks-runtime"
+  sed -i "s@$BATS_TEST_TMPDIR/@$home/@" "$home/config.toml"
+  chown -R 1000:1000 "$home"
+  run --separate-stderr in_the_open "$home" setpriv --reuid=1000 --regid=1000 --clear-groups \
+    env "CONTAINER_HOOKS_CONFIG=$home/config.toml" ./container-hooks-runtime create -b bundle c1
+  ok && silent
+  [ "$(jq -c '.hooks.createRuntime[0].path' "$home/bundle/config.json")" = '"/bin/true"' ]
+  [ "$(mode_and_owner "$home/bundle/config.json")" = "644 1000:1000" ]
+}
+
+# Runs a command in a directory of bats, whose directories only their owner may enter.
+in_the_open() {
+  (cd "$1" && shift && exec "$@")
+}

@@ -1,0 +1,113 @@
+#!/usr/bin/env bats
+# The shim under a real podman, by --runtime and through containers.conf.
+#
+# podman gives the runtime an environment of its own making, so the shim finds its configuration where it looks without
+# one: in an /etc that is a copy, in a mount namespace that all these tests share.
+#
+# SPDX-License-Identifier: Apache-2.0
+load helpers
+load engines
+
+setup_file() {
+  setup_engine_file podman conmon runc unshare nsenter
+  export LOW_LEVEL_RUNTIME
+  LOW_LEVEL_RUNTIME=$(command -v runc)
+  write_containers_conf
+  start_namespace_with_own_etc
+  tar -C "$ROOTFS" -c . | podman_here import - busybox:test
+}
+
+setup() { setup_engine_test; }
+
+teardown_file() {
+  podman_here rm --all --force --time 0
+  stop_daemon namespace
+}
+
+start_namespace_with_own_etc() {
+  cp -a /etc "$BATS_FILE_TMPDIR/etc"
+  mkdir -p "$BATS_FILE_TMPDIR/etc/container-hooks"
+  cp "$CONTAINER_HOOKS_CONFIG" "$BATS_FILE_TMPDIR/etc/container-hooks/config.toml"
+  start_daemon namespace unshare --mount --propagation private sh -c '
+    mount --bind "$1" /etc && echo mounted && exec sleep infinity' sh "$BATS_FILE_TMPDIR/etc"
+  eventually grep -q mounted "$BATS_FILE_TMPDIR/namespace.log" || daemon_log namespace
+}
+
+# It must outlive the containers: conmon's clean-up reads it again.
+write_containers_conf() {
+  export CONTAINERS_CONF=$BATS_FILE_TMPDIR/containers.conf
+  cat >"$CONTAINERS_CONF" <<TOML
+[containers]
+default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
+netns = "none"
+pids_limit = 0
+
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+runtime = "hooks"
+
+[engine.runtimes]
+hooks = ["$SHIM"]
+runc = ["$LOW_LEVEL_RUNTIME"]
+TOML
+}
+
+podman_here() {
+  nsenter --mount --target "$(cat "$BATS_FILE_TMPDIR/namespace.started")" \
+    podman --root "$BATS_FILE_TMPDIR/root" --runroot "$BATS_FILE_TMPDIR/runroot" --tmpdir "$BATS_FILE_TMPDIR/tmp" \
+    --storage-driver vfs "$@" 3>&-
+}
+
+podman_run() { run podman_here "${podman_options[@]}" run --rm -v "$SEEN:$SEEN" "$@"; }
+
+@test "podman run through containers.conf starts a container with the hooks in it" {
+  podman_run busybox:test echo "hello from inside"
+  ok
+  [ "$output" = "hello from inside" ]
+  all_stages_ran
+}
+
+@test "podman --runtime starts a container with the hooks in it" {
+  local podman_options=(--runtime "$SHIM")
+  podman_run busybox:test echo "hello from inside"
+  ok
+  [ "$output" = "hello from inside" ]
+  all_stages_ran
+}
+
+@test "podman --runtime runc does not come by the shim" {
+  local podman_options=(--runtime runc)
+  podman_run busybox:test true
+  ok
+  no_stage_ran
+}
+
+@test "podman's exit status through the shim is the container's" {
+  podman_run busybox:test sh -c 'exit 37'
+  ok 37
+}
+
+@test "podman exec, stop and restart work on a container of the shim" {
+  run podman_here run -d --name "$ID" -v "$SEEN:$SEEN" busybox:test sleep 1000
+  ok
+  run podman_here exec "$ID" echo "from exec"
+  ok
+  [ "$output" = "from exec" ]
+  podman_here stop --time 0 "$ID"
+  all_stages_ran
+  rm "$SEEN/order" "$SEEN/poststop.state"
+  podman_here start "$ID"
+  podman_here rm --force --time 0 "$ID"
+  all_stages_ran
+}
+
+@test "an error of the shim is what podman run prints" {
+  printf '{"prestrat": []}' >"$HOOKS"
+  podman_run busybox:test echo unreachable
+  ok 126
+  [[ $output == *"$HOOKS:1:"* ]]
+  [[ $output == *prestrat* ]]
+  [[ $output != *unreachable* ]]
+  no_stage_ran
+}
