@@ -65,10 +65,10 @@ int run(const Role& role, int argc, char** argv) {
   try {
     return role.main(argc, argv);
   } catch (const UsageError& error) {
-    print(stderr, fmt::format("{}: {}\n", role.name, error.text));
+    print(stderr, fmt::format("{}: {}\n", role.name, one_line(error.text)));
     return 2;
   } catch (const std::exception& error) {
-    print(stderr, fmt::format("{}: {}\n", role.name, error.what()));
+    print(stderr, fmt::format("{}: {}\n", role.name, one_line(error.what())));
     return 1;
   }
 }

@@ -65,7 +65,7 @@ HooksByStage with_marker(HooksByStage hooks) {
 // One attempt; false when somebody else replaced the spec in between.
 bool splice(const CommandLine& call, const HooksByStage& hooks, const Config& config, const Log& log) {
   File file = read_file(call.spec_path());
-  if (!file.status) throw error("read {}: it does not exist", file.path);
+  if (!file.status) errno = ENOENT, throw system_error("read {}", call.spec_path());
   const Spec spec(file.path, std::move(file.content));
   if (spec.has_marker() || (spec.is_sandbox() && !config.sandbox)) return true;
   const std::vector<Edit> edits = spec.edits_adding(with_marker(hooks));
@@ -107,8 +107,8 @@ void run(const CommandLine& call, const Configuration& configuration, const Runt
     if (runtime.path.empty()) throw no_runtime(runtime);
     exec_low_level_runtime(runtime.path, argv);
   } catch (const Error& error) {
-    log.write(LogLevel::error, error.text);
-    write_engine_error(call, "container-hooks-runtime: " + error.text);
+    log.write(LogLevel::error, one_line(error.text));
+    write_engine_error(call, one_line("container-hooks-runtime: " + error.text));
     throw;
   }
 }

@@ -163,7 +163,7 @@ LoadedConfig load_config(std::string_view profile) {
   const std::string path = config_path();
   const std::optional<std::string> content = read_if_exists(path, Trust::required, max_size);
   if (!content && environment(path_variable) != nullptr)
-    throw error("read {}: it does not exist (named by ${})", path, path_variable);
+    errno = ENOENT, throw system_error("read {}, named by ${}", path, path_variable);
   if (!content && !profile.empty()) throw unknown_profile(profile, path, {});
   if (!content) return loaded;
   const TomlText text(path, *content);

@@ -8,23 +8,53 @@ namespace {
 
 struct Wording {
   int number;
-  const char* text;
+  std::string_view symbol;
+  std::string_view text;
 };
 
 // Engines map "permission denied", "operation not permitted", "no such file or
-// directory", "is a directory" and "not a directory" to other errors and exit codes.
+// directory", "is a directory" and "not a directory" to other errors and exit
+// codes; and the words of strerror(3) differ between C libraries and locales.
 constexpr std::array wordings = {
-    Wording{ENOENT, "it does not exist (ENOENT)"},
-    Wording{EACCES, "access refused (EACCES)"},
-    Wording{EPERM, "the system does not allow it (EPERM)"},
-    Wording{EISDIR, "it is a folder (EISDIR)"},
-    Wording{ENOTDIR, "a part of the path is no folder (ENOTDIR)"},
+    Wording{ENOENT, "ENOENT", "it does not exist"},
+    Wording{EACCES, "EACCES", "access refused"},
+    Wording{EPERM, "EPERM", "the system does not allow it"},
+    Wording{EISDIR, "EISDIR", "it is a folder"},
+    Wording{ENOTDIR, "ENOTDIR", "a part of the path is no folder"},
+    Wording{EROFS, "EROFS", "the file system is read-only"},
+    Wording{ENOSPC, "ENOSPC", "no space is left on the device"},
+    Wording{EDQUOT, "EDQUOT", "the disk quota is used up"},
+    Wording{EIO, "EIO", "input/output error"},
+    Wording{EINTR, "EINTR", "interrupted by a signal"},
+    Wording{ENOMEM, "ENOMEM", "out of memory"},
+    Wording{EEXIST, "EEXIST", "it exists already"},
+    Wording{EBUSY, "EBUSY", "it is in use"},
+    Wording{EINVAL, "EINVAL", "not possible here"},
+    Wording{ELOOP, "ELOOP", "too many links"},
+    Wording{ENAMETOOLONG, "ENAMETOOLONG", "the name is too long"},
+    Wording{EMFILE, "EMFILE", "too many open files"},
+    Wording{ENFILE, "ENFILE", "too many open files in the system"},
+    Wording{EXDEV, "EXDEV", "it is on another file system"},
+    Wording{ETXTBSY, "ETXTBSY", "the program is being written"},
+    Wording{ENOEXEC, "ENOEXEC", "it is no program that this system can run"},
+    Wording{E2BIG, "E2BIG", "the arguments are too long"},
 };
+
+constexpr std::size_t max_line = 4000;  // conmon reads 8191 bytes
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
 }  // namespace
 
 std::string errno_text(int error_number) {
   for (const Wording& wording : wordings)
-    if (wording.number == error_number) return wording.text;
-  return std::strerror(error_number);
+    if (wording.number == error_number) return fmt::format("{} ({})", wording.text, wording.symbol);
+  return fmt::format("{} (errno {})", std::strerror(error_number), error_number);
+}
+
+std::string one_line(std::string_view message) {
+  std::string result;
+  for (const char c : message.substr(0, max_line))
+    result += is_control(c) ? fmt::format("\\x{:02x}", static_cast<unsigned char>(c)) : std::string(1, c);
+  return message.size() > max_line ? result + " ..." : result;
 }

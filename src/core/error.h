@@ -31,6 +31,9 @@ struct UsageError : Error {
 /// What went wrong, in words that no engine takes for another error, with the symbol: "no such file (ENOENT)".
 std::string errno_text(int error_number);
 
+/// The message as people and engines get it: one line, no control characters, not longer than conmon reads.
+std::string one_line(std::string_view message);
+
 /// An Error "DOING: cause" for the errno of the call that has just failed.
 template <class... Args>
 [[nodiscard]] Error system_error(fmt::format_string<Args...> doing, Args&&... args) {

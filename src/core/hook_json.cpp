@@ -13,12 +13,25 @@ namespace {
 using Kind = JsonText::Kind;
 using Value = JsonText::Value;
 
+// Why a string cannot stand where it stands; empty when it can.
+using Objection = std::string_view (*)(std::string_view string);
+
+std::string_view no_string(std::string_view string) {
+  return string.find('\0') == string.npos ? "" : "has a NUL character, which no program can be given";
+}
+std::string_view no_path(std::string_view string) {
+  return string.starts_with('/') ? no_string(string) : "is no absolute path";
+}
+std::string_view no_variable(std::string_view string) {
+  return string.find('=', 1) != string.npos ? no_string(string) : "is not NAME=value";
+}
+
 class HookReader {
  public:
   HookReader(const JsonText& text, Problems& problems) : text_(text), problems_(problems) {}
 
   std::optional<Hook> hook(const Value& value, std::string_view where);
-  HooksByStage stages(const Value& object);
+  HooksByStage document();
 
  private:
   struct Field {
@@ -29,13 +42,14 @@ class HookReader {
   static const std::array<Field, 4> fields;
 
   void field(const JsonText::Member& member, std::string_view where, Hook& hook);
+  HooksByStage stages(const Value& object);
   void stage(const JsonText::Member& member, HooksByStage& result);
-  void path(const Value& value, std::string_view where, Hook& hook);
-  void args(const Value& value, std::string_view where, Hook& hook) { hook.args = strings(value, where); }
-  void env(const Value& value, std::string_view where, Hook& hook) { hook.env = strings(value, where); }
+  void path(const Value& value, std::string_view where, Hook& hook) { hook.path = string(value, where, no_path); }
+  void args(const Value& value, std::string_view where, Hook& hook) { hook.args = strings(value, where, no_string); }
+  void env(const Value& value, std::string_view where, Hook& hook) { hook.env = strings(value, where, no_variable); }
   void timeout(const Value& value, std::string_view where, Hook& hook);
-  std::vector<std::string> strings(const Value& array, std::string_view where);
-  std::string plain_string(const Value& value, std::string_view where);
+  std::vector<std::string> strings(const Value& array, std::string_view where, Objection objection);
+  std::string string(const Value& value, std::string_view where, Objection objection);
   bool is(Kind kind, const Value& value, std::string_view where);
   bool is_first(const JsonText::Member& member, std::vector<std::string>& seen, std::string_view where);
   void problem(std::size_t offset, std::string_view where, std::string_view message) {
@@ -68,25 +82,20 @@ bool HookReader::is_first(const JsonText::Member& member, std::vector<std::strin
   return true;
 }
 
-std::string HookReader::plain_string(const Value& value, std::string_view where) {
+std::string HookReader::string(const Value& value, std::string_view where, Objection objection) {
   std::string result = text_.string(value);
-  if (result.find('\0') != result.npos) problem(value.begin, where, "a NUL character cannot be passed to a program");
+  const std::string_view why = objection(result);
+  if (!why.empty()) problem(value.begin, where, fmt::format("{} {}", json_quoted(result), why));
   return result;
 }
 
-std::vector<std::string> HookReader::strings(const Value& array, std::string_view where) {
+std::vector<std::string> HookReader::strings(const Value& array, std::string_view where, Objection objection) {
   std::vector<std::string> result;
   for (const Value& element : text_.elements(array)) {
     const std::string place = fmt::format("{}[{}]", where, result.size());
-    result.push_back(is(Kind::string, element, place) ? plain_string(element, place) : "");
+    result.push_back(is(Kind::string, element, place) ? string(element, place, objection) : "");
   }
   return result;
-}
-
-void HookReader::path(const Value& value, std::string_view where, Hook& hook) {
-  hook.path = plain_string(value, where);
-  if (!hook.path.starts_with('/'))
-    problem(value.begin, where, fmt::format("{} is no absolute path", json_quoted(hook.path)));
 }
 
 void HookReader::timeout(const Value& value, std::string_view where, Hook& hook) {
@@ -148,10 +157,14 @@ HooksByStage HookReader::stages(const Value& object) {
   return result;
 }
 
-// {"hooks": {…}} and nothing beside it: the shape of a spec.
-Value unwrapped(const JsonText& text) {
-  const std::vector<JsonText::Member> members = text.members(text.root());
-  return members.size() == 1 && members.front().name == "hooks" ? members.front().value : text.root();
+// The hooks object itself, or {"hooks": {…}} and nothing beside it.
+HooksByStage HookReader::document() {
+  const std::optional<JsonText::Member> wrapper = text_.member(text_.root(), "hooks");
+  if (!wrapper) return stages(text_.root());
+  for (const JsonText::Member& member : text_.members(text_.root()))
+    if (member.name != wrapper->name)
+      problem(member.begin, "hooks", fmt::format("{} cannot stand beside it", json_quoted(member.name)));
+  return stages(wrapper->value);
 }
 
 }  // namespace
@@ -164,5 +177,5 @@ std::optional<HooksByStage> read_hooks_json(const std::string& path, Problems& p
   std::optional<std::string> content = read_if_exists(path, Trust::required, max_hooks_file_size);
   if (!content) return std::nullopt;
   const JsonText text(path, std::move(*content), JsonText::Dialect::relaxed, max_hooks_file_depth);
-  return HookReader(text, problems).stages(unwrapped(text));
+  return HookReader(text, problems).document();
 }

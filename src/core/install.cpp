@@ -28,7 +28,7 @@ bool is_same_file(const File& a, const File& b) {
 
 void install_binary(const std::string& from, const std::string& to) {
   const File source = read_file(from);
-  if (!source.status) throw error("install {}: it does not exist", from);
+  if (!source.status) errno = ENOENT, throw system_error("install {}", from);
   File target = read_file(to);
   if (is_same_file(source, target)) return;
   if (target.status) target.status->st_mode = S_IFREG | binary_mode;
