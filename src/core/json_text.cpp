@@ -7,6 +7,7 @@
 
 #include <rapidjson/reader.h>
 
+#include <algorithm>
 #include <array>
 
 namespace {
@@ -51,11 +52,13 @@ std::size_t token_begin(std::string_view text, std::size_t at) {
   return at;
 }
 
-// Keeps the first value that is read and, when it is a container, its children; what is deeper is only counted.
+// Tells the first value that is read and, when it is a container, its children; what is deeper is only counted.
 class Shallow : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Shallow> {
  public:
-  Shallow(std::string_view text, const Stream& stream, std::size_t max_depth)
-      : text_(text), stream_(stream), max_(max_depth), last_(stream.Tell()) {}
+  using Visit = std::function<void(const Member&)>;
+
+  Shallow(std::string_view text, const Stream& stream, std::size_t max_depth, const Visit& visit_child)
+      : text_(text), stream_(stream), max_(max_depth), visit_child_(visit_child), last_(stream.Tell()) {}
 
   bool Null() { return scalar(Kind::null); }
   bool Bool(bool) { return scalar(Kind::boolean); }
@@ -74,7 +77,6 @@ class Shallow : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Shallow> 
   bool EndArray(rapidjson::SizeType) { return close(); }
 
   Value value;
-  std::vector<Member> children;
   bool too_deep = false;
 
  private:
@@ -98,13 +100,14 @@ class Shallow : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Shallow> 
       value = kept;
     } else {
       child_.value = kept;
-      children.push_back(std::move(child_));
+      visit_child_(child_);
     }
   }
 
   std::string_view text_;
   const Stream& stream_;
   std::size_t max_;
+  const Visit& visit_child_;
   std::size_t last_;  // the end of the last token that was kept
   std::size_t depth_ = 0;
   std::array<Value, 2> opened_;
@@ -233,10 +236,12 @@ JsonText::JsonText(std::string name, std::string content, Dialect dialect, std::
 void JsonText::parse() {
   const std::string& text = scanned_.empty() ? content_ : scanned_;
   Stream stream{text.c_str(), text.c_str()};
-  Shallow document(text, stream, max_depth_);
+  const Shallow::Visit keep = [&](const Member& child) { root_children_.push_back(child); };
+  Shallow document(text, stream, max_depth_, keep);
   const rapidjson::ParseResult result = read<0>(stream, document, dialect_);
   if (result.Code() == rapidjson::kParseErrorNumberTooBig && scanned_.empty()) {
     scanned_ = with_small_numbers(content_);
+    root_children_.clear();
     return parse();
   }
   if (document.too_deep) throw error_at(stream.Tell(), fmt::format("nesting deeper than {} levels", max_depth_));
@@ -244,16 +249,24 @@ void JsonText::parse() {
   if (stopped < text.size() && text[stopped] == '\0') throw error_at(stopped, "a NUL byte is not JSON");
   if (result.IsError()) throw error_at(stopped, wording_of(result.Code()));
   root_ = document.value;
-  root_children_ = std::move(document.children);
+}
+
+void JsonText::visit_children(const Value& container, const std::function<void(const Member&)>& visit) const {
+  if (container.begin == root_.begin) return std::ranges::for_each(root_children_, visit), void();
+  const std::string& text = scanned_.empty() ? content_ : scanned_;
+  Stream stream{text.c_str(), text.c_str() + container.begin};
+  Shallow handler(text, stream, max_depth_, visit);
+  read<rapidjson::kParseStopWhenDoneFlag>(stream, handler, dialect_);
 }
 
 std::vector<Member> JsonText::children(const Value& container) const {
-  if (container.begin == root_.begin) return root_children_;
-  const std::string& text = scanned_.empty() ? content_ : scanned_;
-  Stream stream{text.c_str(), text.c_str() + container.begin};
-  Shallow handler(text, stream, max_depth_);
-  read<rapidjson::kParseStopWhenDoneFlag>(stream, handler, dialect_);
-  return std::move(handler.children);
+  std::vector<Member> result;
+  visit_children(container, [&](const Member& child) { result.push_back(child); });
+  return result;
+}
+
+void JsonText::visit_members(const Value& object, const std::function<void(const Member&)>& visit) const {
+  if (object.kind == Kind::object) visit_children(object, visit);
 }
 
 std::vector<Member> JsonText::members(const Value& object) const {

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,6 +51,9 @@ class JsonText {
   const std::string& content() const { return content_; }
   const Value& root() const { return root_; }
 
+  /// Visits the members in the order of the text, duplicates included, and keeps none.
+  void visit_members(const Value& object, const std::function<void(const Member&)>& visit) const;
+
   /// In the order of the text, duplicates included. Empty for a value that is no object, or no array.
   std::vector<Member> members(const Value& object) const;
   std::vector<Value> elements(const Value& array) const;
@@ -69,6 +73,7 @@ class JsonText {
   Edit add_elements(const Value& array, const std::vector<std::string>& values) const;
 
  private:
+  void visit_children(const Value& container, const std::function<void(const Member&)>& visit) const;
   std::vector<Member> children(const Value& container) const;
   void parse();
   Edit add(const Value& container, std::string_view items) const;

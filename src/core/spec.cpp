@@ -93,14 +93,15 @@ bool Spec::has_marker() const {
 }
 
 bool Spec::is_sandbox() const {
+  bool result = false;
   const std::optional<Member> annotations = text_.member(text_.root(), "annotations");
   if (!annotations) return false;
-  return std::ranges::any_of(text_.members(annotations->value), [&](const Member& annotation) {
-    return std::ranges::any_of(sandbox_marks, [&](const SandboxMark& mark) {
-      return annotation.name == mark.annotation && annotation.value.kind == Kind::string &&
-             text_.string(annotation.value) == mark.value;
-    });
+  text_.visit_members(annotations->value, [&](const Member& annotation) {
+    const auto* mark = std::ranges::find(sandbox_marks, annotation.name, &SandboxMark::annotation);
+    if (mark == sandbox_marks.end() || annotation.value.kind != Kind::string) return;
+    result = result || text_.string(annotation.value) == mark->value;
   });
+  return result;
 }
 
 std::vector<Edit> Spec::edits_adding(const HooksByStage& hooks) const {
