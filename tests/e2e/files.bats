@@ -98,7 +98,7 @@ keeps_mode() {
   rm "$SPEC"
   ln -s nowhere "$SPEC"
   create
-  one_error "$SPEC"
+  one_error "$BUNDLE/"
   runtime_was_not_called
   [ ! -e "$BUNDLE/nowhere" ]
 }
@@ -107,7 +107,7 @@ keeps_mode() {
   bundle_on_tmpfs size=1m
   mount -o remount,ro "$MOUNTED"
   create
-  old_file_and_an_error "$SPEC" EROFS
+  old_file_and_an_error "$SPEC" "Read-only file system"
 }
 
 @test "on a read-only file system a call with nothing to add works" {
@@ -120,11 +120,10 @@ keeps_mode() {
 
 @test "on a full disk the old file stays, with an error, and no litter" {
   bundle_on_tmpfs size=64k
-  mkdir "$BATS_TEST_TMPDIR/out"
   dd if=/dev/zero of="$MOUNTED/filler" bs=4k 2>/dev/null || true
   create
   rm "$MOUNTED/filler"
-  old_file_and_an_error "$SPEC" ENOSPC
+  old_file_and_an_error "$SPEC" "No space left on device"
 }
 
 @test "on a disk that is full half-way through the old file stays" {
@@ -133,13 +132,13 @@ keeps_mode() {
   truncate -s -8k "$MOUNTED/filler"
   create
   rm "$MOUNTED/filler"
-  old_file_and_an_error "$SPEC" ENOSPC
+  old_file_and_an_error "$SPEC" "No space left on device"
 }
 
 @test "without a free inode the old file stays" {
   bundle_on_tmpfs size=1m,nr_inodes=2
   create
-  old_file_and_an_error "$SPEC" ENOSPC
+  old_file_and_an_error "$SPEC" "No space left on device"
 }
 
 @test "beyond the limit of file sizes the old file stays, with an error" {

@@ -28,10 +28,16 @@ setup_fake_runtime() {
   LOG=$BATS_TEST_TMPDIR/shim.log
   RECORD=$BATS_TEST_TMPDIR/bin/record
   export CONTAINER_HOOKS_CONFIG=$BATS_TEST_TMPDIR/config.toml
-  fake_runtime runc
-  configure_runtimes "$BATS_TEST_TMPDIR/bin/runc"
+  low_level_runtime_is runc
   hooks_file '{"createRuntime":[{"path":"/bin/true","args":["true","one"]}]}'
   bundle_of docker20
+}
+
+# The one low-level runtime is a fake with this name: the shim reads a command line as the runtime of that name does.
+low_level_runtime_is() {
+  RUNTIME=$1
+  fake_runtime "$1"
+  configure_runtimes "$BATS_TEST_TMPDIR/bin/$1"
 }
 
 # A fake low-level runtime called bin/NAME.
@@ -108,7 +114,7 @@ silent() { [ -z "$output" ] && [ -z "$stderr" ] || no "stdout: $output, stderr: 
 
 # The runtime was called with exactly these arguments, its own path first.
 runtime_got() {
-  printf '%s\0' "$BATS_TEST_TMPDIR/bin/runc" "$@" | cmp - "$RECORD/cmdline" || no "got: $(tr '\0' ' ' <"$RECORD/cmdline")"
+  printf '%s\0' "$BATS_TEST_TMPDIR/bin/$RUNTIME" "$@" | cmp - "$RECORD/cmdline" || no "got: $(tr '\0' ' ' <"$RECORD/cmdline")"
 }
 
 # Which of the fake runtimes was executed.

@@ -71,7 +71,7 @@ has_no_effect() {
 @test "names with line breaks make no lines of their own in the log" {
   local odd=$'b\nlevel=error forged'
   mv bundle "$odd"
-  BUNDLE=$PWD/$odd SPEC=$PWD/$odd/config.json
+  BUNDLE=$PWD/$odd
   create
   ok
   ! grep '^level=error forged' "$LOG" || false

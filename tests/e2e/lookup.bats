@@ -40,7 +40,7 @@ warned() {
 
 @test "a name that PATH does not have is found in the usual directories" {
   configure_runtimes true
-  PATH=/nonexistent shim state c1
+  run --separate-stderr env PATH=/nonexistent "$SHIM" state c1
   ok && silent
 }
 
@@ -53,7 +53,8 @@ warned() {
 @test "an empty entry of PATH is not the current directory" {
   configure_runtimes only-here "$BIN/crun"
   cp bin/runc only-here
-  PATH=:/nonexistent goes_to crun
+  run --separate-stderr env PATH=:/nonexistent "$SHIM" state c1
+  ok && silent && runtime_was crun
 }
 
 @test "a missing file is skipped with a warning" {

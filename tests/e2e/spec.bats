@@ -81,9 +81,13 @@ refuses_spec() {
 
 ## Text
 
-@test "tabs and line ends as CRI-O writes them" { spliced $'{\n\t"ociVersion": "1.0.2",\n\t"hooks": {\n\t\t"prestart": [\n\t\t\t{\n\t\t\t\t"path": "/a"\n\t\t\t}\n\t\t]\n\t}\n}\n'; }
+@test "tabs and line ends as CRI-O writes them" {
+  spliced $'{\n\t"ociVersion": "1.0.2",\n\t"hooks": {\n\t\t"prestart": [\n\t\t\t{\n\t\t\t\t"path": "/a"\n\t\t\t}\n\t\t]\n\t}\n}\n'
+}
 
-@test "CRLF line ends" { spliced $'{\r\n  "ociVersion": "1.0.2",\r\n  "hooks": {\r\n  }\r\n}\r\n'; }
+@test "CRLF line ends" {
+  spliced $'{\r\n  "ociVersion": "1.0.2",\r\n  "hooks": {\r\n  }\r\n}\r\n'
+}
 
 @test "no final newline, and several" {
   spliced '{"a":1}'
@@ -124,11 +128,11 @@ refuses_spec() {
 
 @test "a spec of 5 MB" {
   new_bundle
-  jq -c '.annotations = ([range(20000) | {key: "io.example.annotation.number.\(.)", value: "a value that says \(.) and goes on for a while"}] | from_entries)
-    | .mounts += [range(16000) | {destination: "/data/\(.)", type: "bind", source: "/srv/volumes/number/\(.)", options: ["rbind", "rw", "rprivate", "nosuid", "nodev"]}]' \
+  jq -c '.annotations = ([range(20000) | {key: "io.example.annotation.number.\(.)", value: "a value that says \(.) and then goes on for a good while, as they do"}] | from_entries)
+    | .mounts += [range(16000) | {destination: "/data/of/the/application/\(.)", type: "bind", source: "/srv/volumes/number/\(.)", options: ["rbind", "rw", "rprivate", "nosuid", "nodev"]}]' \
     "$ROOT/tests/data/specs/docker20.json" >"$SPEC"
   remember_spec
-  [ "$(stat -c %s "$SPEC")" -gt 4000000 ]
+  [ "$(stat -c %s "$SPEC")" -gt 4500000 ]
   shim create -b "$BUNDLE" c1
   ok && silent && hooks_are_in && no_litter
 }
@@ -257,7 +261,7 @@ refuses_spec() {
 @test "a spec that is missing is refused" {
   rm "$SPEC"
   shim create -b "$BUNDLE" c1
-  one_error "$SPEC" ENOENT
+  one_error "$SPEC"
   runtime_was_not_called
 }
 
