@@ -13,6 +13,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "toml_edit.h"
+
 static_assert(max_toml_depth == TOML_MAX_NESTED_VALUES);
 
 struct TomlText::Document {
@@ -70,6 +72,25 @@ std::vector<std::string> strings_of(const toml::array& array) {
   return result;
 }
 
+// The table that holds the last part of key, made where it is missing; nothing when something else is in the way.
+toml::table* parent_of(toml::table& root, const TomlKey& key) {
+  toml::table* table = &root;
+  for (std::size_t i = 0; table && i + 1 < key.size(); ++i) {
+    if (!table->contains(key[i])) table->insert(key[i], toml::table());
+    table = table->get(key[i])->as_table();
+  }
+  return table;
+}
+
+// Tables on the way to key that were only there for what was removed, and are gone with it.
+void erase_vanished(toml::table& intended, const toml::table& edited, TomlKey key) {
+  for (key.pop_back(); !key.empty(); key.pop_back()) {
+    const toml::node* node = find(intended, key);
+    if (!node || !node->as_table()->empty() || find(edited, key)) return;
+    parent_of(intended, key)->erase(key.back());
+  }
+}
+
 }  // namespace
 
 TomlText::TomlText(std::string name, std::string content) : name_(std::move(name)), content_(std::move(content)) {
@@ -108,6 +129,56 @@ std::vector<std::string> TomlText::names(const TomlKey& table) const {
   std::vector<std::string> result;
   for (auto& place : places) result.push_back(std::move(place.second));
   return result;
+}
+
+std::optional<std::string> TomlText::spelling(const TomlKey& key) const {
+  for (const TomlStatement& statement : toml_layout(content_).statements)
+    if (statement.value_end > statement.value && !statement.in_array && statement.key == key)
+      return content_.substr(statement.value, statement.value_end - statement.value);
+  return std::nullopt;
+}
+
+bool TomlText::same_document(const TomlText& other) const { return document_->root == other.document_->root; }
+
+void TomlText::set(const TomlKey& key, std::string_view value) {
+  const std::string doing = fmt::format("{}: set {} to {}", name_, spelled(key), value);
+  const toml::node* present = find(document_->root, key);
+  Document intended = *document_;
+  toml::table* table = parent_of(intended.root, key);
+  if (!table || (present && present->is_table())) throw error("{}: something else is in its place", doing);
+  const TomlText assignment("value", fmt::format("value = {}", value));
+  assignment.document_->root.get("value")->visit([&](const auto& node) { table->insert_or_assign(key.back(), node); });
+  edit(edits_to_set(content_, key, value), key, std::move(intended), doing);
+}
+
+void TomlText::set_string(const TomlKey& key, std::string_view value) { set(key, toml_quoted(value, content_)); }
+
+void TomlText::remove(const TomlKey& key) {
+  if (!find(document_->root, key)) return;
+  Document intended = *document_;
+  parent_of(intended.root, key)->erase(key.back());
+  edit(edits_to_remove(content_, key), key, std::move(intended), fmt::format("{}: remove {}", name_, spelled(key)));
+}
+
+void TomlText::copy_table(const TomlKey& table, std::string_view name) {
+  Document intended = *document_;
+  parent_of(intended.root, table)->insert_or_assign(name, *find(intended.root, table)->as_table());
+  edit(edits_to_copy(content_, table, name), table, std::move(intended),
+       fmt::format("{}: copy {} to {}", name_, spelled(table), name));
+}
+
+// The proof: the edited text says what was intended, and nothing else.
+void TomlText::edit(const std::vector<Edit>& edits, const TomlKey& key, Document intended, std::string_view doing) {
+  const std::string refusal = fmt::format("{}: this cannot be done without changing something else", doing);
+  std::optional<TomlText> edited;
+  try {
+    edited.emplace(name_, ::apply(content_, edits));  // not std::apply
+  } catch (const Error&) {
+    throw Error(refusal);
+  }
+  erase_vanished(intended.root, edited->document_->root, key);
+  if (!(edited->document_->root == intended.root)) throw Error(refusal);
+  *this = std::move(*edited);
 }
 
 Error TomlText::error_at(std::size_t offset, std::string_view message) const {
