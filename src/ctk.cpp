@@ -10,8 +10,11 @@
 #include <vector>
 
 #include "core/command.h"
+#include "core/config.h"
+#include "core/config_edit.h"
 #include "core/error.h"
 #include "core/install.h"
+#include "core/report.h"
 #include "roles.h"
 
 namespace {
@@ -42,7 +45,48 @@ int run_install(const Arguments& arguments) {
   return 0;
 }
 
+std::string config_file(const Arguments& arguments) {
+  const std::string root = absolute_folder(arguments, "root", "");
+  return root.empty() ? config_path() : root + std::string(system_config_path);
+}
+
+int run_config(const Arguments& arguments) {
+  constexpr std::array outcomes = {"created", "changed", "unchanged"};
+  const std::string path = config_file(arguments);
+  const ConfigWritten written = write_config(path, arguments.values("set"));
+  say(arguments, fmt::format("{} {}", outcomes[static_cast<std::size_t>(written)], path));
+  return 0;
+}
+
+int run_config_get(const Arguments& arguments) {
+  if (arguments.operands.size() != 1) throw UsageError("config get: one KEY is expected");
+  const SettingName name = setting_named(arguments.operands.front());
+  const Config config = load_config_file(config_file(arguments), name.profile).config;
+  fmt::print("{}\n", plain_spelling(*name.setting, config));
+  return 0;
+}
+
+std::string origin_of(const LoadedConfig& loaded, std::size_t row) {
+  switch (loaded.origins[row]) {
+    case Origin::built_in: return "default";
+    case Origin::file: return loaded.path;
+    case Origin::profile: return loaded.path + ", profile";
+  }
+  return "";
+}
+
+int run_config_show(const Arguments& arguments) {
+  const LoadedConfig loaded = load_config_file(config_file(arguments), arguments.value("profile"));
+  Table table({"KEY", "VALUE", "FROM"});
+  for (std::size_t row = 0; row < settings.size(); ++row)
+    table.add({fmt::format("{}.{}", settings[row].table, settings[row].key),
+               plain_spelling(settings[row], loaded.config), origin_of(loaded, row)});
+  fmt::print("{}", arguments.has("json") ? table.as_json() : table.as_text());
+  return 0;
+}
+
 constexpr CommandOption root_option = {"root", "DIR", "Work on the file system that is mounted at DIR"};
+constexpr CommandOption json_option = {"json", "", "Print JSON"};
 
 const std::array commands = {
     Command{"install",
@@ -54,6 +98,26 @@ const std::array commands = {
             "  container-hooks-ctk install --toolkit-root=./build\n"
             "  container-hooks-ctk install --root=/mnt/image\n",
             run_install},
+    Command{"config",
+            "",
+            "Write the configuration file, with the defaults when there is none",
+            {{"set", "KEY=VALUE", "Change a setting, a list as a,b; can be repeated"}, root_option},
+            "  container-hooks-ctk config\n"
+            "  container-hooks-ctk config --set log-level=debug --set runtimes=/usr/bin/crun,runc\n"
+            "  container-hooks-ctk config --set profiles.secure.sandbox=true\n",
+            run_config},
+    Command{"config get",
+            "KEY",
+            "Print the value of a setting",
+            {root_option},
+            "  container-hooks-ctk config get container-hooks-runtime.runtimes\n",
+            run_config_get},
+    Command{"config show",
+            "",
+            "Show all settings, and where each value comes from",
+            {{"profile", "NAME", "As the profile NAME has them"}, json_option, root_option},
+            "  container-hooks-ctk config show --profile secure\n",
+            run_config_show},
 };
 
 }  // namespace

@@ -13,7 +13,6 @@
 
 namespace {
 
-constexpr std::string_view system_path = "/etc/container-hooks/config.toml";
 constexpr std::size_t max_size = 1u << 20;
 constexpr const char* path_variable = "CONTAINER_HOOKS_CONFIG";
 
@@ -77,6 +76,11 @@ class ConfigReader {
   LoadedConfig& loaded_;
 };
 
+Error unknown_profile(std::string_view profile, const std::string& path, const std::vector<std::string>& known) {
+  const std::vector<std::string_view> names(known.begin(), known.end());
+  return error("{}: there is no [profiles.{}]{}", path, profile, did_you_mean(profile, names));
+}
+
 constexpr std::string_view profiles_table = "profiles";
 constexpr std::string_view ctk_table = "container-hooks-ctk";
 
@@ -124,30 +128,28 @@ void ConfigReader::read_tables() {
 }
 
 void ConfigReader::read_profile(std::string_view profile) {
+  const std::vector<std::string> profiles = text_.names({std::string(profiles_table)});
+  if (std::ranges::find(profiles, profile) == profiles.end()) throw unknown_profile(profile, text_.name(), profiles);
   const TomlKey table = {std::string(profiles_table), std::string(profile)};
   refuse_unknown(table, keys_of(profiles_table));
   for (std::size_t row = 0; row < settings.size(); ++row)
     if (settings[row].table != ctk_table) read(table, row, Origin::profile);
 }
 
-Error unknown_profile(std::string_view profile, const std::string& path, const std::vector<std::string>& known) {
-  const std::vector<std::string_view> names(known.begin(), known.end());
-  return error("{}: there is no [profiles.{}]{}", path, profile, did_you_mean(profile, names));
-}
+// How a list stands between brackets or between nothing, and a string between quotes or between nothing.
+struct Spelling {
+  std::string operator()(std::string Config::*member) const { return quoted(config.*member); }
+  std::string operator()(bool Config::*member) const { return config.*member ? "true" : "false"; }
+  std::string operator()(std::vector<std::string> Config::*member) const {
+    std::vector<std::string> items;
+    for (const std::string& string : config.*member) items.push_back(quoted(string));
+    return is_toml ? fmt::format("[{}]", fmt::join(items, ", ")) : fmt::format("{}", fmt::join(items, ","));
+  }
+  std::string quoted(const std::string& string) const { return is_toml ? json_quoted(string) : string; }
 
-std::string toml_spelled(const Setting& setting, const Config& config) {
-  struct {
-    const Config& config;
-    std::string operator()(std::string Config::*member) const { return json_quoted(config.*member); }
-    std::string operator()(bool Config::*member) const { return config.*member ? "true" : "false"; }
-    std::string operator()(std::vector<std::string> Config::*member) const {
-      std::vector<std::string> quoted;
-      for (const std::string& string : config.*member) quoted.push_back(json_quoted(string));
-      return fmt::format("[{}]", fmt::join(quoted, ", "));
-    }
-  } const spelled{config};
-  return std::visit(spelled, setting.member);
-}
+  const Config& config;
+  bool is_toml;
+};
 
 }  // namespace
 
@@ -155,26 +157,40 @@ std::string config_path() {
   if (const char* path = environment(path_variable)) return path;
   const std::string path = user_path();
   if (!path.empty() && access(path.c_str(), F_OK) == 0 && !is_host_root()) return path;
-  return std::string(system_path);
+  return std::string(system_config_path);
 }
 
 LoadedConfig load_config(std::string_view profile) {
-  LoadedConfig loaded;
   const std::string path = config_path();
-  const std::optional<std::string> content = read_if_exists(path, Trust::required, max_size);
-  if (!content && environment(path_variable) != nullptr)
+  LoadedConfig loaded = load_config_file(path, profile);
+  if (loaded.path.empty() && environment(path_variable) != nullptr)
     errno = ENOENT, throw system_error("read {}, named by ${}", path, path_variable);
+  return loaded;
+}
+
+LoadedConfig load_config_file(const std::string& path, std::string_view profile) {
+  const std::optional<std::string> content = read_if_exists(path, Trust::required, max_size);
   if (!content && !profile.empty()) throw unknown_profile(profile, path, {});
-  if (!content) return loaded;
-  const TomlText text(path, *content);
-  ConfigReader reader(text, loaded);
-  reader.read_tables();
-  const std::vector<std::string> profiles = text.names({std::string(profiles_table)});
-  if (!profile.empty() && std::ranges::find(profiles, profile) == profiles.end())
-    throw unknown_profile(profile, path, profiles);
-  if (!profile.empty()) reader.read_profile(profile);
+  if (!content) return {};
+  LoadedConfig loaded = read_config(TomlText(path, *content), profile);
   loaded.path = path;
   return loaded;
+}
+
+LoadedConfig read_config(const TomlText& text, std::string_view profile) {
+  LoadedConfig loaded;
+  ConfigReader reader(text, loaded);
+  reader.read_tables();
+  if (!profile.empty()) reader.read_profile(profile);
+  return loaded;
+}
+
+std::string toml_spelling(const Setting& setting, const Config& config) {
+  return std::visit(Spelling{config, true}, setting.member);
+}
+
+std::string plain_spelling(const Setting& setting, const Config& config) {
+  return std::visit(Spelling{config, false}, setting.member);
 }
 
 std::string default_config_text() {
@@ -183,7 +199,7 @@ std::string default_config_text() {
   for (const Setting& setting : settings) {
     if (setting.table != table) result += fmt::format("{}[{}]\n", table.empty() ? "" : "\n", setting.table);
     table = setting.table;
-    result += fmt::format("# {}\n{} = {}\n", setting.comment, setting.key, toml_spelled(setting, Config()));
+    result += fmt::format("# {}\n{} = {}\n", setting.comment, setting.key, toml_spelling(setting, Config()));
   }
   return result;
 }

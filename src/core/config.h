@@ -18,6 +18,8 @@
 
 #include "log.h"
 
+class TomlText;
+
 struct Config {
   std::string hooks_path = "/etc/container-hooks/hooks.json";
   std::vector<std::string> hooks_dirs = {"/etc/container-hooks/hooks.d"};
@@ -64,13 +66,25 @@ struct LoadedConfig {
   std::array<Origin, settings.size()> origins{};   // of each row of `settings`
 };
 
+constexpr std::string_view system_config_path = "/etc/container-hooks/config.toml";
+
 /// The file that counts: $CONTAINER_HOOKS_CONFIG; for a user, and for root in a user's namespace, the one under
-/// $XDG_CONFIG_HOME or ~/.config if it exists; else /etc/container-hooks/config.toml. It need not exist.
+/// $XDG_CONFIG_HOME or ~/.config if it exists; else system_config_path. It need not exist.
 std::string config_path();
 
 /// The configuration, with the profile's keys over it when one is named. Error for what is refused, for a profile that
 /// does not exist, and for a missing file that $CONTAINER_HOOKS_CONFIG names.
 LoadedConfig load_config(std::string_view profile = "");
+
+/// The same for the file at path; a missing one means the defaults.
+LoadedConfig load_config_file(const std::string& path, std::string_view profile = "");
+
+/// The same for a text.
+LoadedConfig read_config(const TomlText& text, std::string_view profile = "");
+
+/// A value as TOML, and as people write it on a command line: lists as a,b.
+std::string toml_spelling(const Setting& setting, const Config& config);
+std::string plain_spelling(const Setting& setting, const Config& config);
 
 /// A config.toml that says the defaults, a comment above each key.
 std::string default_config_text();

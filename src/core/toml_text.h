@@ -36,6 +36,7 @@ class TomlText {
   /// Throws Error "FILE:LINE:COLUMN: why" when content does not parse. name is for messages only.
   TomlText(std::string name, std::string content);
 
+  const std::string& name() const { return name_; }
   const std::string& content() const { return content_; }
 
   /// Nothing when there is no such key.
