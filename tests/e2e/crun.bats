@@ -48,8 +48,10 @@ shim_on_cgroup2() { run --separate-stderr private_cgroup2 "$SHIM" --root "$STATE
   private_cgroup2 sh -ec '
     shim=$1 state=$2 bundle=$3 id=$4
     "$shim" --root "$state" create --bundle="$bundle" "$id" </dev/null >/dev/null 2>&1
-    "$shim" --root "$state" start "$id"
-    "$shim" --root "$state" delete --force "$id"' sh "$SHIM" "$STATE" "$BUNDLE" "$ID" 3>&-
+    "$shim" --root "$state" start "$id"' sh "$SHIM" "$STATE" "$BUNDLE" "$ID" 3>&-
+  eventually test -e "$SEEN/startContainer.state"
+  shim_on_cgroup2 delete --force "$ID"
+  ok
   all_stages_ran
 }
 

@@ -111,7 +111,7 @@ text_line() {
   [ "$status" -eq 1 ]
   [ "${#stderr}" -lt 8192 ]
   [[ $stderr == *"$HOOKS:1:2"* ]]
-  json_line
+  jq -e '.level == "error" and (.msg | length < 8192)' "$ENGINE_LOG"
 }
 
 @test "no low-level runtime is an error in --log too" {

@@ -9,6 +9,7 @@ setup() { setup_fake_runtime; }
 teardown() {
   [ ! -e "${IMMUTABLE:-}" ] || chattr -i "$IMMUTABLE"
   [ -z "${MOUNTED:-}" ] || umount "$MOUNTED"
+  [ -z "${HOME_OF_OTHER:-}" ] || rm -r "$HOME_OF_OTHER"
 }
 
 create() { shim create -b "$BUNDLE" c1; }
@@ -107,7 +108,7 @@ keeps_mode() {
   bundle_on_tmpfs size=1m
   mount -o remount,ro "$MOUNTED"
   create
-  old_file_and_an_error "$SPEC" "Read-only file system"
+  old_file_and_an_error "$SPEC" EROFS
 }
 
 @test "on a read-only file system a call with nothing to add works" {
@@ -123,7 +124,7 @@ keeps_mode() {
   dd if=/dev/zero of="$MOUNTED/filler" bs=4k 2>/dev/null || true
   create
   rm "$MOUNTED/filler"
-  old_file_and_an_error "$SPEC" "No space left on device"
+  old_file_and_an_error "$SPEC" ENOSPC
 }
 
 @test "on a disk that is full half-way through the old file stays" {
@@ -132,13 +133,13 @@ keeps_mode() {
   truncate -s -8k "$MOUNTED/filler"
   create
   rm "$MOUNTED/filler"
-  old_file_and_an_error "$SPEC" "No space left on device"
+  old_file_and_an_error "$SPEC" ENOSPC
 }
 
 @test "without a free inode the old file stays" {
   bundle_on_tmpfs size=1m,nr_inodes=2
   create
-  old_file_and_an_error "$SPEC" "No space left on device"
+  old_file_and_an_error "$SPEC" ENOSPC
 }
 
 @test "beyond the limit of file sizes the old file stays, with an error" {
@@ -174,21 +175,43 @@ keeps_mode() {
 }
 
 @test "a user other than root gets hooks into his own bundle" {
-  needs_root
-  local home=$BATS_TEST_TMPDIR/home
-  mkdir "$home"
-  cp -a "$BUNDLE" bin "$HOOKS" "$CONTAINER_HOOKS_CONFIG" "$home"
-  cp "$BUILD/container-hooks-toolkit" "$home/container-hooks-runtime"
-  sed -i "s@$BATS_TEST_TMPDIR/@$home/@" "$home/config.toml"
-  chown -R 1000:1000 "$home"
-  run --separate-stderr in_the_open "$home" setpriv --reuid=1000 --regid=1000 --clear-groups \
-    env "CONTAINER_HOOKS_CONFIG=$home/config.toml" ./container-hooks-runtime create -b bundle c1
+  move_to_other_user
+  other_user_creates
   ok && silent
-  [ "$(jq -c '.hooks.createRuntime[0].path' "$home/bundle/config.json")" = '"/bin/true"' ]
-  [ "$(mode_and_owner "$home/bundle/config.json")" = "644 1000:1000" ]
+  [ "$(jq -c '.hooks.createRuntime[0].path' "$SPEC")" = '"/bin/true"' ]
+  [ "$(mode_and_owner "$SPEC")" = "644 1000:1000" ]
 }
 
-# Runs a command in a directory of bats, whose directories only their owner may enter.
-in_the_open() {
-  (cd "$1" && shift && exec "$@")
+@test "a user other than root is refused a spec that he may not read" {
+  move_to_other_user
+  chown root "$SPEC"
+  chmod 600 "$SPEC"
+  remember_spec
+  other_user_creates
+  refused bundle/config.json EACCES
+}
+
+@test "a user other than root is refused a spec that he may not replace" {
+  move_to_other_user
+  chown root "$SPEC" "$BUNDLE"
+  remember_spec
+  other_user_creates
+  refused bundle/config.json EACCES
+}
+
+# All that a create needs, for uid 1000 and outside of bats' directories, which only their owner may enter.
+move_to_other_user() {
+  needs_root
+  HOME_OF_OTHER=$(mktemp -d)
+  chmod 755 "$HOME_OF_OTHER"
+  cp -a "$BUNDLE" bin "$HOOKS" "$CONTAINER_HOOKS_CONFIG" "$HOME_OF_OTHER"
+  cp "$BUILD/container-hooks-toolkit" "$HOME_OF_OTHER/container-hooks-runtime"
+  sed -i "s@$BATS_TEST_TMPDIR/@$HOME_OF_OTHER/@" "$HOME_OF_OTHER/config.toml"
+  chown -R 1000:1000 "$HOME_OF_OTHER"
+  BUNDLE=$HOME_OF_OTHER/bundle SPEC=$HOME_OF_OTHER/bundle/config.json RECORD=$HOME_OF_OTHER/bin/record
+}
+
+other_user_creates() {
+  run --separate-stderr setpriv --reuid=1000 --regid=1000 --clear-groups \
+    env -C "$HOME_OF_OTHER" "CONTAINER_HOOKS_CONFIG=$HOME_OF_OTHER/config.toml" ./container-hooks-runtime create -b bundle c1
 }

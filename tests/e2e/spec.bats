@@ -286,14 +286,3 @@ refuses_spec() {
   one_error "$SPEC"
   runtime_was_not_called
 }
-
-@test "a spec that may not be read is refused" {
-  needs_root
-  chmod 600 "$SPEC"
-  chmod 755 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR" 2>/dev/null
-  remember_spec
-  cp "$BUILD/container-hooks-toolkit" container-hooks-runtime
-  chown -R 1000:1000 "$HOOKS" "$CONTAINER_HOOKS_CONFIG"
-  run --separate-stderr setpriv --reuid=1000 --regid=1000 --clear-groups ./container-hooks-runtime create -b "$BUNDLE" c1
-  refused "$SPEC" EACCES
-}
