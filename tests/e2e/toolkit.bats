@@ -1,0 +1,267 @@
+#!/usr/bin/env bats
+# The binary by all its names, and the commands that put it and its configuration in place.
+#
+# SPDX-License-Identifier: Apache-2.0
+load helpers
+
+setup() {
+  cd "$BATS_TEST_TMPDIR" || return
+  TOOLKIT=$BUILD/container-hooks-toolkit
+  CTK=$BUILD/container-hooks-ctk
+  export CONTAINER_HOOKS_CONFIG=$BATS_TEST_TMPDIR/etc/config.toml
+}
+
+ctk() { run --separate-stderr "$CTK" "$@"; }
+
+# Exit status 2, nothing on stdout, one line on stderr with all of the words given.
+wrong_use() {
+  [ "$status" -eq 2 ] && [ -z "$output" ] && [ "${#stderr_lines[@]}" -eq 1 ] || no "$status: $output: $stderr" || return
+  local word
+  for word in "$@"; do [[ $stderr == *"$word"* ]] || no "no \"$word\" in: $stderr" || return; done
+}
+
+## The names
+
+@test "the toolkit without arguments lists its roles" {
+  run "$TOOLKIT"
+  ok
+  [[ $output == *container-hooks-ctk*container-hooks-runtime* ]]
+}
+
+@test "--list prints the names, one a line" {
+  run "$TOOLKIT" --list
+  ok
+  [ "$output" = $'container-hooks\ncontainer-hooks-ctk\ncontainer-hooks-runtime' ]
+}
+
+@test "a role is chosen by its short name" {
+  run "$TOOLKIT" ctk --version
+  ok
+  [[ $output == "container-hooks-ctk "* ]]
+}
+
+@test "a role is chosen by its full name" {
+  run "$TOOLKIT" container-hooks-ctk --version
+  ok
+  [[ $output == "container-hooks-ctk "* ]]
+}
+
+@test "the toolkit as marker hook reads its input and succeeds" {
+  run "$TOOLKIT" hook <<<'{}'
+  ok && [ -z "$output" ]
+}
+
+@test "an unknown role exits 127" {
+  run --separate-stderr -127 "$TOOLKIT" frobnicate
+  [ -z "$output" ] && [[ $stderr == *frobnicate*--list* ]]
+}
+
+@test "a link of another name behaves as the toolkit" {
+  ln -s "$TOOLKIT" other
+  run ./other --list
+  ok && [ "${lines[0]}" = container-hooks ]
+}
+
+@test "the toolkit as runtime passes argv on without its own word" {
+  setup_fake_runtime
+  run "$TOOLKIT" runtime state c1
+  ok && runtime_got state c1
+}
+
+@test "the binary is static and stripped" {
+  run readelf -lW "$TOOLKIT"
+  [[ $output != *INTERP* ]]
+  run readelf -SW "$TOOLKIT"
+  [[ $output != *.symtab* ]]
+}
+
+## Help and wrong use
+
+@test "ctk --version names the version" {
+  ctk --version
+  ok && [[ $output =~ ^container-hooks-ctk\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+}
+
+@test "ctk --help names each command" {
+  ctk --help
+  ok && [[ $output == *install*config* ]]
+}
+
+@test "each command has help with options and examples" {
+  "$CTK" --help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z]*\( [a-z]*\)\?\)  .*/\1/p' >commands
+  [ "$(wc -l <commands)" -ge 4 ]
+  local words
+  while read -r words; do
+    # shellcheck disable=SC2086 # a command of two words
+    ctk $words --help
+    ok && [[ $output == *Usage:*"$words"*Options:*Examples:*"container-hooks-ctk $words"* ]] || no "$words: $output"
+  done <commands
+}
+
+@test "an unknown command is a wrong use, with what was probably meant" { ctk instal && wrong_use instal '"install"'; }
+
+@test "an unknown option is a wrong use" { ctk install --frob && wrong_use frob; }
+
+@test "an operand too many is a wrong use" { ctk config surplus && wrong_use surplus; }
+
+@test "an option without its value is a wrong use" { ctk config --set && wrong_use set; }
+
+## install
+
+@test "install puts the binary and its links into the bindir" {
+  ctk install --toolkit-root "$BUILD" --bindir "$PWD/usr/bin"
+  ok
+  cmp "$TOOLKIT" usr/bin/container-hooks-toolkit
+  local name
+  for name in container-hooks container-hooks-ctk container-hooks-runtime; do
+    [ "$(readlink "usr/bin/$name")" = container-hooks-toolkit ]
+  done
+  [ "$(ls -A usr/bin | wc -l)" = 4 ]
+  [ "$(stat -c %a usr/bin/container-hooks-toolkit)" = 755 ]
+}
+
+@test "install --root works on a mounted file system" {
+  ctk install --root "$PWD/image"
+  ok && [ -x image/usr/bin/container-hooks-runtime ]
+}
+
+@test "install twice is install once" {
+  ctk install --bindir "$PWD/bin"
+  ctk install --bindir "$PWD/bin"
+  ok && [ "$(ls -A bin | wc -l)" = 4 ]
+}
+
+@test "install replaces the file while it is running, and the running one goes on" {
+  ctk install --bindir "$PWD/bin"
+  mkfifo pipe
+  ./bin/container-hooks <pipe & local running=$!
+  exec 7>pipe
+  ./bin/container-hooks-ctk install --toolkit-root "$BUILD" --bindir "$PWD/bin"
+  exec 7>&-
+  wait "$running"
+}
+
+@test "install replaces a file of the name of a link" {
+  mkdir bin && echo old >bin/container-hooks-runtime
+  ctk install --bindir "$PWD/bin"
+  ok && [ -L bin/container-hooks-runtime ]
+}
+
+@test "install from a folder without the binary is an error that names it" {
+  ctk install --toolkit-root "$PWD/nowhere" --bindir "$PWD/bin"
+  [ "$status" -eq 1 ] && [[ $stderr == *nowhere/container-hooks-toolkit*ENOENT* ]]
+}
+
+@test "install onto a folder of a link's name is an error, and leaves no litter" {
+  mkdir -p bin/container-hooks-runtime
+  ctk install --bindir "$PWD/bin"
+  [ "$status" -eq 1 ] && [[ $stderr == *bin/container-hooks-runtime* ]]
+  run ls -A bin
+  [[ $output != *.container-hooks-* ]]
+}
+
+@test "install into a relative bindir is a wrong use" { ctk install --bindir bin && wrong_use bindir absolute; }
+
+@test "--quiet says nothing" {
+  ctk --quiet install --bindir "$PWD/bin"
+  ok && [ -z "$output$stderr" ]
+}
+
+## config
+
+@test "config writes the defaults with a comment for each key" {
+  ctk config
+  ok && [ "$(grep -c '^#' etc/config.toml)" = "$(grep -c ' = ' etc/config.toml)" ]
+  [ "$("$CTK" config get runtimes)" = runc,docker-runc,crun ]
+}
+
+@test "config twice changes nothing" {
+  ctk config
+  local before
+  before=$(identity etc/config.toml)
+  ctk config
+  ok && [ "$before" = "$(identity etc/config.toml)" ]
+}
+
+@test "config --set keeps comments, order and everything else" {
+  mkdir etc
+  printf '# mine\n[container-hooks-runtime]   # odd\nruntimes = [ "runc" ] # why\n\n[container-hooks]\nsandbox=false' >etc/config.toml
+  ctk config --set sandbox=true --set runtimes=/usr/bin/crun,runc
+  ok
+  printf '# mine\n[container-hooks-runtime]   # odd\nruntimes = ["/usr/bin/crun", "runc"] # why\n\n[container-hooks]\nsandbox=true' |
+    cmp - etc/config.toml
+}
+
+@test "config --set of the value that is there changes nothing" {
+  ctk config
+  local before
+  before=$(identity etc/config.toml)
+  ctk config --set container-hooks-runtime.log-level=info
+  ok && [ "$before" = "$(identity etc/config.toml)" ]
+}
+
+@test "config --set of a profile's key makes the profile" {
+  ctk config --set profiles.secure.runtimes=/usr/bin/crun
+  ok && [ "$("$CTK" config get profiles.secure.runtimes)" = /usr/bin/crun ]
+}
+
+refuses_setting() {
+  ctk config
+  local before
+  before=$(identity etc/config.toml)
+  ctk config --set sandbox=true --set "$1"
+  [ "$status" -ne 0 ] && [ "${#stderr_lines[@]}" -eq 1 ] && [[ $stderr == *"$2"* ]] || no "$status: $stderr" || return
+  [ "$before" = "$(identity etc/config.toml)" ]
+}
+
+@test "config --set of an unknown key is refused with the nearest, and nothing is written" { refuses_setting runtims=a '"runtimes"'; }
+
+@test "config --set of a key of two tables is refused" { refuses_setting path=/a container-hooks-ctk.path; }
+
+@test "config --set of a value that is no choice is refused" { refuses_setting log-level=loud "error warning info"; }
+
+@test "config --set of a boolean that is none is refused" { refuses_setting sandbox=yes "true or false"; }
+
+@test "config --set without = is refused" { refuses_setting sandbox KEY=VALUE; }
+
+@test "config of a broken file is refused with its place" {
+  mkdir etc && printf '[container-hooks]\nsandbox = \n' >etc/config.toml
+  ctk config --set sandbox=true
+  [ "$status" -eq 1 ] && [[ $stderr == *etc/config.toml:2:* ]]
+}
+
+@test "config --root writes into the mounted file system" {
+  ctk config --root "$PWD/image"
+  ok && [ -e image/etc/container-hooks/config.toml ]
+}
+
+@test "config get of a missing file tells the default" {
+  ctk config get log-level
+  ok && [ "$output" = info ]
+}
+
+@test "config show tells where each value comes from" {
+  mkdir etc && printf '[profiles.p]\nsandbox = true\n[container-hooks]\non-error = "ignore"\n' >etc/config.toml
+  ctk config show --profile p --json
+  ok
+  [ "$(jq -r '.[] | select(.key == "container-hooks.sandbox") | .value + " " + .from' <<<"$output")" = "true $CONTAINER_HOOKS_CONFIG, profile" ]
+  [ "$(jq -r '.[] | select(.key == "container-hooks.on-error") | .from' <<<"$output")" = "$CONTAINER_HOOKS_CONFIG" ]
+  [ "$(jq -r '.[] | select(.key == "container-hooks-runtime.log-level") | .from' <<<"$output")" = default ]
+}
+
+## The original's walkthrough: install, config, configure, write hooks.json, run a container
+
+@test "installed, configured and with a hooks.json, a container runs with its hooks" {
+  needs_root
+  needs_command runc
+  ctk install --bindir "$PWD/bin"
+  ./bin/container-hooks-ctk config --set container-hooks.path="$PWD/etc/hooks.json" --set debug="$PWD/log"
+  cat >etc/hooks.json <<JSON
+{"hooks": {"prestart": [{"path": "$PWD/bin/container-hooks"}], "createRuntime": [{"path": "/bin/touch", "args": ["touch", "$PWD/ran"]}],}}
+JSON
+  mkdir -p bundle/rootfs/bin && cp "$(command -v busybox)" bundle/rootfs/bin/echo
+  (cd bundle && runc spec && jq '.process.terminal = false | .process.args = ["echo", "hello"]' config.json >c && mv c config.json)
+  run ./bin/container-hooks-runtime --root "$PWD/state" run --bundle bundle "walkthrough-$$"
+  ok && [ "$output" = hello ] && [ -e ran ]
+  [ "$(jq -c '.hooks.prestart | length' bundle/config.json)" = 1 ]
+}
