@@ -72,8 +72,20 @@ class JsonText {
   Edit add_members(const Value& object, const std::vector<SpelledMember>& members) const;
   Edit add_elements(const Value& array, const std::vector<std::string>& values) const;
 
+  /// The edit that adds one member behind the last one, with the line breaks, indentation and blanks of the text around.
+  Edit insert_member(const Value& object, const SpelledMember& member) const;
+  /// The edit that takes a member of this object away, with the comma on one side.
+  Edit remove_member(const Value& object, std::string_view name) const;
+
  private:
   void visit_children(const Value& container, const std::function<void(const Member&)>& visit) const;
+  struct Blanks {
+    std::string before;      // a member
+    std::string behind;      // the last member
+    std::string_view colon;  // with what is around it
+  };
+  Blanks blanks_of(const Value& object, const std::vector<Member>& members) const;
+  Blanks blanks_in(const Value& object) const;
   std::vector<Member> children(const Value& container) const;
   void parse();
   Edit add(const Value& container, std::string_view items) const;
