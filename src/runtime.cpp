@@ -19,7 +19,7 @@
 #include "core/config.h"
 #include "core/error.h"
 #include "core/file.h"
-#include "core/hook_json.h"
+#include "core/hook_sources.h"
 #include "core/log.h"
 #include "core/low_level_runtime.h"
 #include "core/spec.h"
@@ -49,11 +49,11 @@ Configuration load_configuration(std::string_view profile) {
   }
 }
 
-HooksByStage configured_hooks(const Config& config) {
+HookSources hook_sources(const Config& config) {
   Problems problems;
-  std::optional<HooksByStage> hooks = read_hooks_json(config.hooks_path, problems);
+  HookSources sources(config, problems);
   if (!problems.empty()) throw problems.front();
-  return hooks ? std::move(*hooks) : HooksByStage();
+  return sources;
 }
 
 HooksByStage with_marker(HooksByStage hooks) {
@@ -63,11 +63,13 @@ HooksByStage with_marker(HooksByStage hooks) {
 }
 
 // One attempt; false when somebody else replaced the spec in between.
-bool splice(const CommandLine& call, const HooksByStage& hooks, const Config& config, const Log& log) {
+bool splice(const CommandLine& call, const HookSources& sources, const Config& config, const Log& log) {
   File file = read_file(call.spec_path());
   if (!file.status) errno = ENOENT, throw system_error("read {}", call.spec_path());
   const Spec spec(file.path, std::move(file.content));
   if (spec.has_marker() || (spec.is_sandbox() && !config.sandbox)) return true;
+  const HooksByStage hooks = hooks_for(spec, sources);
+  if (hooks.count() == 0) return true;
   const std::vector<Edit> edits = spec.edits_adding(with_marker(hooks));
   if (replace_file(file, pieces(spec.content(), edits), Durability::rename_only) != Replaced::done) return false;
   log.write(LogLevel::info, fmt::format("container {}: added {} hooks to {}", call.id, hooks.count(), file.path));
@@ -75,10 +77,10 @@ bool splice(const CommandLine& call, const HooksByStage& hooks, const Config& co
 }
 
 void inject(const CommandLine& call, const Config& config, const Log& log) {
-  const HooksByStage hooks = configured_hooks(config);
-  if (hooks.count() == 0) return;
+  const HookSources sources = hook_sources(config);
+  if (sources.empty()) return;
   for (int attempt = 0; attempt < max_attempts; ++attempt)
-    if (splice(call, hooks, config, log)) return;
+    if (splice(call, sources, config, log)) return;
   throw error("replace {}: others keep replacing it", call.spec_path());
 }
 

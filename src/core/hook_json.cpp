@@ -28,7 +28,7 @@ std::string_view no_variable(std::string_view string) {
 
 class HookReader {
  public:
-  HookReader(const JsonText& text, Problems& problems) : text_(text), problems_(problems) {}
+  HookReader(const JsonText& text, Problems& problems, Names names) : text_(text), problems_(problems), names_(names) {}
 
   std::optional<Hook> hook(const Value& value, std::string_view where);
   HooksByStage document();
@@ -41,7 +41,10 @@ class HookReader {
   };
   static const std::array<Field, 4> fields;
 
-  void field(const JsonText::Member& member, std::string_view where, Hook& hook);
+  void fields_exactly(const Value& value, std::string_view where, Hook& hook);
+  void fields_as_go(const Value& value, std::string_view where, Hook& hook);
+  void field(const Field& field, const Value& value, std::string_view where, Hook& hook);
+  void unknown_key(const JsonText::Member& member, std::string_view where);
   HooksByStage stages(const Value& object);
   void stage(const JsonText::Member& member, HooksByStage& result);
   void path(const Value& value, std::string_view where, Hook& hook) { hook.path = string(value, where, no_path); }
@@ -58,6 +61,7 @@ class HookReader {
 
   const JsonText& text_;
   Problems& problems_;
+  Names names_;
 };
 
 constexpr std::array<HookReader::Field, 4> HookReader::fields = {{
@@ -107,28 +111,48 @@ void HookReader::timeout(const Value& value, std::string_view where, Hook& hook)
   hook.timeout = seconds;
 }
 
-void HookReader::field(const JsonText::Member& member, std::string_view where, Hook& hook) {
-  const auto* field = std::ranges::find(fields, member.name, &Field::name);
-  if (field == fields.end()) {
-    std::vector<std::string_view> names;
-    for (const Field& known : fields) names.push_back(known.name);
-    problem(member.begin, where,
-            fmt::format("unknown key {}{}", json_quoted(member.name), did_you_mean(member.name, names)));
-    return;
+void HookReader::unknown_key(const JsonText::Member& member, std::string_view where) {
+  std::vector<std::string_view> names;
+  for (const Field& known : fields) names.push_back(known.name);
+  problem(member.begin, where,
+          fmt::format("unknown key {}{}", json_quoted(member.name), did_you_mean(member.name, names)));
+}
+
+void HookReader::field(const Field& field, const Value& value, std::string_view where, Hook& hook) {
+  const std::string place = fmt::format("{}.{}", where, field.name);
+  const bool is_unset = value.kind == Kind::null && field.kind != Kind::string;
+  if (!is_unset && is(field.kind, value, place)) (this->*field.read)(value, place, hook);
+}
+
+void HookReader::fields_exactly(const Value& value, std::string_view where, Hook& hook) {
+  std::vector<std::string> seen;
+  for (const JsonText::Member& member : text_.members(value)) {
+    const auto* known = std::ranges::find(fields, member.name, &Field::name);
+    if (!is_first(member, seen, where)) continue;
+    if (known == fields.end())
+      unknown_key(member, where);
+    else
+      field(*known, member.value, where, hook);
   }
-  const std::string place = fmt::format("{}.{}", where, member.name);
-  const bool is_unset = member.value.kind == Kind::null && field->kind != Kind::string;
-  if (!is_unset && is(field->kind, member.value, place)) (this->*field->read)(member.value, place, hook);
+  if (std::ranges::find(seen, "path") == seen.end()) problem(value.begin, where, "\"path\" is missing");
+}
+
+void HookReader::fields_as_go(const Value& value, std::string_view where, Hook& hook) {
+  for (const Field& known : fields) {
+    const std::optional<Value> found = text_.field(value, known.name);
+    if (found) field(known, *found, where, hook);
+    if (!found && known.kind == Kind::string) problem(value.begin, where, "\"path\" is missing");
+  }
 }
 
 std::optional<Hook> HookReader::hook(const Value& value, std::string_view where) {
   const std::size_t problems_before = problems_.size();
   if (!is(Kind::object, value, where)) return std::nullopt;
   Hook result;
-  std::vector<std::string> seen;
-  for (const JsonText::Member& member : text_.members(value))
-    if (is_first(member, seen, where)) field(member, where, result);
-  if (std::ranges::find(seen, "path") == seen.end()) problem(value.begin, where, "\"path\" is missing");
+  if (names_ == Names::exact)
+    fields_exactly(value, where, result);
+  else
+    fields_as_go(value, where, result);
   if (problems_.size() > problems_before) return std::nullopt;
   return result;
 }
@@ -169,13 +193,14 @@ HooksByStage HookReader::document() {
 
 }  // namespace
 
-std::optional<Hook> read_hook(const JsonText& text, const Value& value, std::string_view where, Problems& problems) {
-  return HookReader(text, problems).hook(value, where);
+std::optional<Hook> read_hook(const JsonText& text, const Value& value, std::string_view where, Problems& problems,
+                              Names names) {
+  return HookReader(text, problems, names).hook(value, where);
 }
 
 std::optional<HooksByStage> read_hooks_json(const std::string& path, Problems& problems) {
   std::optional<std::string> content = read_if_exists(path, Trust::required, max_hooks_file_size);
   if (!content) return std::nullopt;
   const JsonText text(path, std::move(*content), JsonText::Dialect::relaxed, max_hooks_file_depth);
-  return HookReader(text, problems).document();
+  return HookReader(text, problems, Names::exact).document();
 }

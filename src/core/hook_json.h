@@ -8,6 +8,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,9 +23,13 @@ using Problems = std::vector<Error>;  // each "FILE:LINE:COLUMN: WHERE: what"
 constexpr std::size_t max_hooks_file_size = 16u << 20;
 constexpr std::size_t max_hooks_file_depth = 32;
 
+/// How names are matched: as they are written, none twice and none unknown; or as Go's encoding/json does, which reads
+/// hooks.d for podman and CRI-O.
+enum class Names : std::uint8_t { exact, as_go };
+
 /// The hook at value; problems name it `where` ("prestart[0]"). Nothing when there is one.
 std::optional<Hook> read_hook(const JsonText& text, const JsonText::Value& value, std::string_view where,
-                              Problems& problems);
+                              Problems& problems, Names names = Names::exact);
 
 /// hooks.json: the OCI `hooks` object, or the same wrapped as {"hooks": {…}}; with comments and trailing commas.
 /// Nothing when there is no such file. Throws when it cannot be read, must not be trusted or is not JSON.

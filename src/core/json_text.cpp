@@ -10,6 +10,9 @@
 #include <algorithm>
 #include <array>
 
+#include "letter_case.h"
+#include "utf8.h"
+
 namespace {
 
 using Kind = JsonText::Kind;
@@ -290,6 +293,14 @@ std::optional<Member> JsonText::member(const Value& object, std::string_view nam
   return result;
 }
 
+std::optional<Value> JsonText::field(const Value& object, std::string_view name) const {
+  std::optional<Value> result;
+  for (const Member& member : members(object))
+    if (same_but_for_case(member.name, name)) result = member.value;
+  if (result && result->kind == Kind::null) return std::nullopt;
+  return result;
+}
+
 std::string JsonText::string(const Value& value) const {
   Stream stream{content_.c_str(), content_.c_str() + value.begin};
   StringOf handler;
@@ -382,7 +393,7 @@ std::string_view with_article(Kind kind) {
 
 std::string json_quoted(std::string_view text) {
   std::string result = "\"";
-  for (const char c : text) {
+  for (const char c : valid_utf8(text)) {
     if (c == '"' || c == '\\')
       result += {'\\', c};
     else if (static_cast<unsigned char>(c) < 0x20)

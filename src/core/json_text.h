@@ -61,6 +61,9 @@ class JsonText {
   /// The one member of that name, or nothing; a second one is an Error.
   std::optional<Member> member(const Value& object, std::string_view name) const;
 
+  /// What Go's encoding/json puts into a struct's field: a name in any case, the last of several. Nothing for null.
+  std::optional<Value> field(const Value& object, std::string_view name) const;
+
   /// A string value, unescaped.
   std::string string(const Value& value) const;
   std::string_view spelling(const Value& value) const;
@@ -105,5 +108,5 @@ std::string json_object(const std::vector<JsonText::SpelledMember>& members);
 /// "an object", "a string" …: for messages.
 std::string_view with_article(JsonText::Kind kind);
 
-/// text as a JSON string, quotes included. Bytes that are not UTF-8 pass as they are.
+/// text as a JSON string, quotes included. Each byte that is not UTF-8 becomes U+FFFD, as in Go: crun refuses it.
 std::string json_quoted(std::string_view text);

@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "letter_case.h"
+#include "utf8.h"
+
 namespace {
 
 using Kind = JsonText::Kind;
@@ -18,14 +21,6 @@ constexpr std::array sandbox_marks = {
     SandboxMark{"io.kubernetes.cri.container-type", "sandbox"},
     SandboxMark{"io.kubernetes.cri-o.ContainerType", "sandbox"},
 };
-
-constexpr std::array all_stages = {Stage::prestart,        Stage::create_runtime, Stage::create_container,
-                                   Stage::start_container, Stage::poststart,      Stage::poststop};
-
-bool same_but_for_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
 
 std::vector<std::string> as_json(const std::vector<Hook>& hooks) {
   std::vector<std::string> result;
@@ -101,6 +96,84 @@ bool Spec::is_sandbox() const {
     if (mark == sandbox_marks.end() || annotation.value.kind != Kind::string) return;
     result = result || text_.string(annotation.value) == mark->value;
   });
+  return result;
+}
+
+const std::vector<Spec::Annotation>& Spec::annotations() const {
+  if (!annotations_) annotations_ = read_annotations();
+  return *annotations_;
+}
+
+const std::optional<Spec::Process>& Spec::process() const {
+  if (!process_) process_ = read_process();
+  return *process_;
+}
+
+const std::vector<Spec::BindMount>& Spec::bind_mounts() const {
+  if (!bind_mounts_) bind_mounts_ = read_bind_mounts();
+  return *bind_mounts_;
+}
+
+const std::string* Spec::annotation(std::string_view key) const {
+  const auto found = std::ranges::find(annotations(), key, &Annotation::key);
+  return found == annotations().end() ? nullptr : &found->value;
+}
+
+std::string Spec::hostname() const { return string_at(text_.root(), "hostname"); }
+
+std::string Spec::root_path() const {
+  const auto root = value(text_.root(), "root", Kind::object);
+  return root ? string_at(*root, "path") : "";
+}
+
+std::optional<Value> Spec::value(const Value& object, std::string_view name, Kind kind) const {
+  const std::optional<Member> found = text_.member(object, name);
+  if (!found || found->value.kind != kind) return std::nullopt;
+  return found->value;
+}
+
+std::string Spec::string_at(const Value& object, std::string_view name) const {
+  const std::optional<Value> found = value(object, name, Kind::string);
+  return found ? valid_utf8(text_.string(*found)) : "";
+}
+
+std::vector<std::string> Spec::strings(const Value& array) const {
+  std::vector<std::string> result;
+  for (const Value& element : text_.elements(array))
+    if (element.kind == Kind::string) result.push_back(valid_utf8(text_.string(element)));
+  return result;
+}
+
+std::vector<Spec::Annotation> Spec::read_annotations() const {
+  std::vector<Annotation> result;
+  if (const auto annotations = value(text_.root(), "annotations", Kind::object))
+    for (const Member& member : text_.members(*annotations))
+      if (member.value.kind == Kind::string)
+        result.push_back({valid_utf8(member.name), valid_utf8(text_.string(member.value))});
+  return result;
+}
+
+std::optional<Spec::Process> Spec::read_process() const {
+  const auto process = value(text_.root(), "process", Kind::object);
+  if (!process) return std::nullopt;
+  Process result;
+  if (const auto env = value(*process, "env", Kind::array)) result.env = strings(*env);
+  const auto args = value(*process, "args", Kind::array);
+  const std::vector<std::string> words = args ? strings(*args) : std::vector<std::string>();
+  if (!words.empty()) result.command = words.front();
+  return result;
+}
+
+std::vector<Spec::BindMount> Spec::read_bind_mounts() const {
+  std::vector<BindMount> result;
+  const auto mounts = value(text_.root(), "mounts", Kind::array);
+  for (const Value& mount : mounts ? text_.elements(*mounts) : std::vector<Value>()) {
+    const auto options = value(mount, "options", Kind::array);
+    std::vector<std::string> words = options ? strings(*options) : std::vector<std::string>();
+    words.push_back(string_at(mount, "type"));
+    if (std::ranges::any_of(words, [](std::string_view word) { return word == "bind" || word == "rbind"; }))
+      result.push_back({string_at(mount, "destination"), string_at(mount, "source")});
+  }
   return result;
 }
 

@@ -7,9 +7,9 @@
 #include <numeric>
 #include <utility>
 
-namespace {
+#include "letter_case.h"
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+namespace {
 
 // Levenshtein's distance, upper and lower case being the same.
 std::size_t distance(std::string_view a, std::string_view b) {

@@ -1,0 +1,46 @@
+// The operator's hooks, from hooks.json and the folders of hooks.d, in the order in which containers get them.
+//
+// Invariants, as in podman and CRI-O: the same file name in a later folder
+// replaces the earlier one; files count by their names in lower case (of ASCII
+// letters); a prestart hook of hooks.d goes to createRuntime. Memory does not
+// grow with the number of files: each is read, shown to the caller and dropped.
+// Refused: a folder or a file that others could have written, when root reads it.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "condition.h"
+#include "config.h"
+#include "hook.h"
+#include "hook_json.h"
+
+struct ConfiguredHook {
+  std::string source;         // the file that it stands in
+  std::vector<Stage> stages;  // of the spec
+  Hook hook;
+  Condition when;
+};
+
+class HookSources {
+ public:
+  /// Reads hooks.json and the names of the files in the folders; what does not exist is passed over.
+  HookSources(const Config& config, Problems& problems);
+
+  /// Whether there is nothing to visit.
+  bool empty() const { return everywhere_.count() == 0 && files_.empty(); }
+
+  /// Every hook, in order; what is wrong in a file becomes problems, and the others are visited all the same.
+  void visit(Problems& problems, const std::function<void(ConfiguredHook&&)>& visitor) const;
+
+ private:
+  std::string hooks_path_;
+  HooksByStage everywhere_;         // of hooks.json
+  std::vector<std::string> files_;  // of hooks.d
+};
+
+/// The hooks that the container of this spec gets. Throws the first problem.
+HooksByStage hooks_for(const Spec& spec, const HookSources& sources);
