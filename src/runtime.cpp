@@ -1,6 +1,6 @@
 // Role: the OCI runtime shim.
 //
-//   argv ─> command line ─> configuration ─> hooks ─> splice into config.json ─> exec the low-level runtime
+//   argv ─> command line ─> configuration ─> hooks that apply ─> splice into config.json ─> exec the low-level runtime
 //
 // It never forks: containerd's shim counts on the pid and on its death signal.
 // argv, environment, directory, descriptors and signals reach the low-level
@@ -20,6 +20,7 @@
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hook_sources.h"
+#include "core/injection.h"
 #include "core/log.h"
 #include "core/low_level_runtime.h"
 #include "core/spec.h"
@@ -49,6 +50,14 @@ Configuration load_configuration(std::string_view profile) {
   }
 }
 
+// A container to prepare, and what it takes.
+struct Task {
+  const CommandLine& call;
+  const Config& config;
+  const Log& log;
+  const std::string& runtime;  // the low-level runtime's path
+};
+
 HookSources hook_sources(const Config& config) {
   Problems problems;
   HookSources sources(config, problems);
@@ -56,41 +65,34 @@ HookSources hook_sources(const Config& config) {
   return sources;
 }
 
-HooksByStage with_marker(HooksByStage hooks) {
-  std::vector<Hook>& prestart = hooks[Stage::prestart];
-  if (std::ranges::none_of(prestart, is_marker)) prestart.push_back(marker_hook());
-  return hooks;
-}
-
 // One attempt; false when somebody else replaced the spec in between.
-bool splice(const CommandLine& call, const HookSources& sources, const Config& config, const Log& log) {
+bool splice(const Task& task, const HookSources& sources) {
+  const CommandLine& call = task.call;
   File file = read_file(call.spec_path());
   if (!file.status) errno = ENOENT, throw system_error("read {}", call.spec_path());
   const Spec spec(file.path, std::move(file.content));
-  if (spec.has_marker() || (spec.is_sandbox() && !config.sandbox)) return true;
-  const HooksByStage hooks = hooks_for(spec, sources);
-  if (hooks.count() == 0) return true;
-  const std::vector<Edit> edits = spec.edits_adding(with_marker(hooks));
-  if (replace_file(file, pieces(spec.content(), edits), Durability::rename_only) != Replaced::done) return false;
-  log.write(LogLevel::info, fmt::format("container {}: added {} hooks to {}", call.id, hooks.count(), file.path));
+  const Variables variables(spec, call, task.runtime);
+  const Injection injection = plan_injection(spec, sources, variables, task.config.sandbox);
+  if (injection.outcome != Outcome::added) return true;
+  if (replace_file(file, pieces(spec.content(), injection.edits), Durability::rename_only) != Replaced::done) return false;
+  task.log.write(LogLevel::info, fmt::format("container {}: added {} hooks to {}", call.id, injection.hooks, file.path));
   return true;
 }
 
-void inject(const CommandLine& call, const Config& config, const Log& log) {
-  const HookSources sources = hook_sources(config);
+void inject(const Task& task) {
+  const HookSources sources = hook_sources(task.config);
   if (sources.empty()) return;
   for (int attempt = 0; attempt < max_attempts; ++attempt)
-    if (splice(call, sources, config, log)) return;
-  throw error("replace {}: others keep replacing it", call.spec_path());
+    if (splice(task, sources)) return;
+  throw error("replace {}: others keep replacing it", task.call.spec_path());
 }
 
-void prepare_container(const CommandLine& call, const Configuration& configuration, const Log& log) {
-  if (configuration.failure) throw *configuration.failure;
+void prepare_container(const Task& task) {
   try {
-    inject(call, configuration.config, log);
+    inject(task);
   } catch (const Error& error) {
-    if (configuration.config.on_error != "ignore") throw;
-    log.write(LogLevel::error, fmt::format("container {} starts without hooks: {}", call.id, error.text));
+    if (task.config.on_error != "ignore") throw;
+    task.log.write(LogLevel::error, fmt::format("container {} starts without hooks: {}", task.call.id, error.text));
   }
 }
 
@@ -104,7 +106,8 @@ void run(const CommandLine& call, const Configuration& configuration, const Runt
   try {
     if (call.creates_container()) {
       for (const std::string& rejected : runtime.rejected) log.write(LogLevel::warning, "passed over " + rejected);
-      prepare_container(call, configuration, log);
+      if (configuration.failure) throw *configuration.failure;
+      prepare_container({call, configuration.config, log, runtime.path});
     }
     if (runtime.path.empty()) throw no_runtime(runtime);
     exec_low_level_runtime(runtime.path, argv);

@@ -86,14 +86,3 @@ void HookSources::visit(Problems& problems, const std::function<void(ConfiguredH
         visitor({path, without_prestart(std::move(file->stages)), std::move(file->hook), std::move(file->when)});
     });
 }
-
-HooksByStage hooks_for(const Spec& spec, const HookSources& sources) {
-  HooksByStage result;
-  Problems problems;
-  sources.visit(problems, [&](ConfiguredHook&& configured) {
-    if (!in_context(configured.source, [&] { return decide(configured.when, spec); }).applies) return;
-    for (const Stage stage : configured.stages) result[stage].push_back(configured.hook);
-  });
-  if (!problems.empty()) throw problems.front();
-  return result;
-}

@@ -41,6 +41,3 @@ class HookSources {
   HooksByStage everywhere_;         // of hooks.json
   std::vector<std::string> files_;  // of hooks.d
 };
-
-/// The hooks that the container of this spec gets. Throws the first problem.
-HooksByStage hooks_for(const Spec& spec, const HookSources& sources);

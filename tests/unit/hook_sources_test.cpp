@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "catch.h"
+#include "core/injection.h"
 
 namespace {
 
@@ -35,11 +36,17 @@ class Hooks {
                     timeout, stages));
   }
 
-  HooksByStage chosen(const std::string& spec = "{}") const {
+  HooksByStage chosen(const std::string& text = "{}") const {
     Problems problems;
     const HookSources sources(config, problems);
     if (!problems.empty()) throw problems.front();
-    return hooks_for(Spec("config.json", spec), sources);
+    HooksByStage result;
+    const Spec spec("config.json", text);
+    const CommandLine call;
+    plan_injection(spec, sources, Variables(spec, call, ""), false, [&](const ConfiguredHook& hook, const Decision& decision) {
+      for (const Stage stage : decision.applies ? hook.stages : std::vector<Stage>()) result[stage].push_back(hook.hook);
+    });
+    return result;
   }
 
   std::string timeouts(Stage stage) const {
