@@ -173,6 +173,8 @@ TEST_CASE("what is not JSON is refused where it goes wrong") {
 }
 
 TEST_CASE("a string that is none is refused in its line") {
+  CHECK(refusal("[\n\"a\nb\"]") == "f:2:3: a control character in a string");
+  CHECK(refusal("[\n\"a\\x\"]") == "f:2:3: an unknown escape in a string");
   struct Row {
     std::string_view text;
     std::string_view why;
