@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace {
 
@@ -40,6 +41,7 @@ constexpr std::array options = {
     Option{global, crun, "cgroup-manager", value},
     Option{global, crun | youki, "log-level", value},
     Option{global, crun | youki, "V", nothing, Meaning::help},
+    Option{global, crun, "program-name", value},  // argp's own
     Option{global, crun, "usage", nothing, Meaning::help},
     Option{global, crun, "?", nothing, Meaning::help},
     Option{global, youki, "l", value, Meaning::log},
@@ -120,6 +122,7 @@ constexpr std::array options = {
     Option{container, runsc, "exec-fd", value},
     Option{container, all, "help", nothing, Meaning::help},
     Option{container, all, "h", nothing, Meaning::help},
+    Option{container, crun, "program-name", value},
     Option{container, crun, "usage", nothing, Meaning::help},
     Option{container, crun, "?", nothing, Meaning::help},
     Option{container, crun, "version", nothing, Meaning::help},
@@ -150,6 +153,10 @@ constexpr std::array other_subcommands = {
     std::string_view("start"),      std::string_view("state"),   std::string_view("update"),
     std::string_view("wait"),
 };
+
+// Go's strconv.ParseBool, in --help=false.
+constexpr std::array switched_off = {std::string_view("0"),     std::string_view("f"),     std::string_view("F"),
+                                     std::string_view("false"), std::string_view("False"), std::string_view("FALSE")};
 
 template <class Names>
 bool contains(const Names& names, std::string_view name) {
@@ -245,8 +252,7 @@ Spelled Scanner::spelled(std::string_view argument, Scope scope) {
 Spelled Scanner::long_option(std::string_view text, Scope scope) const {
   const std::size_t equals = text.find('=');
   const std::string_view name = text.substr(0, equals);
-  const Option* option = find(name, scope);
-  if (option == nullptr && is(crun)) option = find_abbreviated(name, scope);
+  const Option* option = is(crun) ? find_abbreviated(name, scope) : find(name, scope);
   if (equals == text.npos) return {option, std::nullopt};
   return {option, text.substr(equals + 1)};
 }
@@ -274,20 +280,22 @@ const Option* Scanner::find(std::string_view name, Scope scope) const {
   return nullptr;
 }
 
-// getopt_long(3): a prefix of exactly one long name.
+// getopt_long(3): a long name, or a prefix of exactly one.
 const Option* Scanner::find_abbreviated(std::string_view name, Scope scope) const {
   const Option* found = nullptr;
+  bool ambiguous = false;
   for (const Option& option : options) {
     const bool matches = option.scope == scope && (option.families & family_) != 0 && option.name.size() > 1 &&
                          option.name.starts_with(name);
-    if (matches && found != nullptr) return nullptr;
-    if (matches) found = &option;
+    if (matches && option.name == name) return &option;
+    if (matches) ambiguous = std::exchange(found, &option) != nullptr || ambiguous;
   }
-  return found;
+  return ambiguous ? nullptr : found;
 }
 
 void Scanner::take(const Spelled& spelled) {
   if (spelled.option == nullptr) return;
+  if (spelled.option->takes == nothing && contains(switched_off, spelled.value.value_or(""))) return;
   if (spelled.option->takes == nothing || spelled.value)
     note(*spelled.option, spelled.value.value_or(""));
   else if (more())
@@ -297,7 +305,7 @@ void Scanner::take(const Spelled& spelled) {
 void Scanner::note(const Option& option, std::string_view value) {
   switch (option.meaning) {
     case Meaning::other: break;
-    case Meaning::bundle: result_.bundle = value; break;
+    case Meaning::bundle: result_.bundle = value.empty() ? "." : value; break;
     case Meaning::spec_file: result_.spec_file = value; break;
     case Meaning::pid_file: result_.pid_file = value; break;
     case Meaning::log: result_.log = is(crun) ? log_file_of_crun(value) : value; break;

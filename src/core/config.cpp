@@ -27,6 +27,7 @@ std::string user_path() {
 
 bool has_choice(const Setting& setting, std::string_view value) {
   if (setting.choices.empty()) return true;
+  if (value.find(' ') != value.npos) return false;
   return fmt::format(" {} ", setting.choices).find(fmt::format(" {} ", value)) != std::string::npos;
 }
 
@@ -70,6 +71,7 @@ class ConfigReader {
 
  private:
   void read(const TomlKey& table, std::size_t row, Origin origin);
+  void require_table(const TomlKey& key) const;
   void refuse_unknown(const TomlKey& table, const std::vector<std::string_view>& known) const;
 
   const TomlText& text_;
@@ -99,6 +101,12 @@ std::vector<std::string_view> keys_of(std::string_view table) {
   return result;
 }
 
+void ConfigReader::require_table(const TomlKey& key) const {
+  const std::optional<TomlValue> value = text_.value(key);
+  if (value && value->kind != Kind::table)
+    throw text_.error_at(value->offset, fmt::format("{}: a table is expected", key.back()));
+}
+
 void ConfigReader::refuse_unknown(const TomlKey& table, const std::vector<std::string_view>& known) const {
   for (const std::string& name : text_.names(table)) {
     if (std::ranges::find(known, name) != known.end()) continue;
@@ -121,6 +129,7 @@ void ConfigReader::read(const TomlKey& table, std::size_t row, Origin origin) {
 
 void ConfigReader::read_tables() {
   refuse_unknown({}, tables());
+  for (const std::string_view table : tables()) require_table({std::string(table)});
   for (const std::string_view table : tables())
     if (table != profiles_table) refuse_unknown({std::string(table)}, keys_of(table));
   for (std::size_t row = 0; row < settings.size(); ++row)
@@ -131,6 +140,7 @@ void ConfigReader::read_profile(std::string_view profile) {
   const std::vector<std::string> profiles = text_.names({std::string(profiles_table)});
   if (std::ranges::find(profiles, profile) == profiles.end()) throw unknown_profile(profile, text_.name(), profiles);
   const TomlKey table = {std::string(profiles_table), std::string(profile)};
+  require_table(table);
   refuse_unknown(table, keys_of(profiles_table));
   for (std::size_t row = 0; row < settings.size(); ++row)
     if (settings[row].table != ctk_table) read(table, row, Origin::profile);

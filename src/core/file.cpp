@@ -97,7 +97,10 @@ std::string read_all(const Fd& fd, std::size_t expected, std::size_t limit, std:
 class Sibling {
  public:
   explicit Sibling(const File& file)
-      : directory_(file.directory.number()), name_('.' + file.name + ".container-hooks"), path_(file.path) {
+      : directory_(file.directory.number()),
+        name_('.' + file.name + ".container-hooks"),
+        path_(file.path),
+        owner_(file.status ? file.status->st_uid : geteuid()) {
     do take();
     while (!is_named());
     if (ftruncate(fd_.number(), 0) != 0) throw failed("empty");
@@ -120,26 +123,46 @@ class Sibling {
 
  private:
   Error failed(std::string_view verb) const { return system_error("replace {}: {} {}", path_, verb, name_); }
+  int open_sibling(int flags) const {
+    return openat(directory_, name_.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+  }
+  void lock() {
+    if (retry_interrupted([&] { return flock(fd_.number(), LOCK_EX); }) != 0) throw failed("lock");
+  }
   void take();
+  void make_writable();
   bool is_named() const;
   void copy_attributes(const Fd& from);
 
   int directory_;
   std::string name_;
   std::string path_;
+  uid_t owner_;  // of the file: a writer who was killed may have given the sibling to them already
   Fd fd_;
   bool renamed_ = false;
 };
 
 void Sibling::take() {
-  fd_ = Fd(openat(directory_, name_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600));
+  fd_ = Fd(open_sibling(O_RDWR | O_CREAT));
+  if (!fd_ && errno == EACCES) {
+    make_writable();
+    fd_ = Fd(open_sibling(O_RDWR | O_CREAT));
+  }
   if (!fd_) throw failed("create");
   const struct stat status = status_of(fd_, name_);
-  if (!S_ISREG(status.st_mode) || status.st_uid != geteuid() || status.st_nlink > 1) {
-    renamed_ = true;  // not ours to remove
+  const bool ours = status.st_uid == geteuid() || status.st_uid == owner_;
+  if (!S_ISREG(status.st_mode) || !ours || status.st_nlink > 1)
     throw error("replace {}: {} beside it is in the way and is not ours", path_, name_);
-  }
-  if (retry_interrupted([&] { return flock(fd_.number(), LOCK_EX); }) != 0) throw failed("lock");
+  lock();
+}
+
+// A writer who was killed just before the rename left a sibling of the file's mode, which may be read-only. The lock
+// keeps it from one who is still at work.
+void Sibling::make_writable() {
+  fd_ = Fd(open_sibling(O_RDONLY));
+  if (!fd_) return;
+  lock();
+  if (is_named()) fchmod(fd_.number(), 0600);
 }
 
 bool Sibling::is_named() const {

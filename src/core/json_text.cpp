@@ -36,10 +36,14 @@ struct Stream {
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
+// The end of the comment at `at`, of the text when the comment has none; behind the slash when it is no comment.
 std::size_t skip_comment(std::string_view text, std::size_t at) {
-  const bool to_line_end = text[at + 1] == '/';
-  const std::size_t end = to_line_end ? text.find('\n', at) : text.find("*/", at + 2) + 2;
-  return std::min(end, text.size());
+  const std::string_view rest = text.substr(at);
+  const bool to_line_end = rest.starts_with("//");
+  if (!to_line_end && !rest.starts_with("/*")) return at + 1;
+  const std::string_view last = to_line_end ? "\n" : "*/";
+  const std::size_t end = rest.find(last, 2);
+  return end == rest.npos ? text.size() : at + end + last.size();
 }
 
 // Where the next token begins: behind blanks, comments, and the colon or comma before it.
@@ -157,12 +161,13 @@ constexpr std::array wordings = {
     Wording{rapidjson::kParseErrorStringUnicodeSurrogateInvalid, "half a surrogate pair"},
     Wording{rapidjson::kParseErrorStringEscapeInvalid, "an unknown escape in a string"},
     Wording{rapidjson::kParseErrorStringMissQuotationMark, "the string has no end"},
-    Wording{rapidjson::kParseErrorStringInvalidEncoding, "a control character in a string"},
     Wording{rapidjson::kParseErrorNumberMissFraction, "a digit is expected behind the decimal point"},
     Wording{rapidjson::kParseErrorNumberMissExponent, "a digit is expected in the exponent"},
 };
 
-std::string_view wording_of(rapidjson::ParseErrorCode code) {
+// RapidJSON has one error for an unknown escape and for a control character; at is where it stopped.
+std::string_view wording_of(rapidjson::ParseErrorCode code, char at) {
+  if (code == rapidjson::kParseErrorStringEscapeInvalid && at != '\\') return "a control character in a string";
   for (const Wording& wording : wordings)
     if (wording.code == code) return wording.text;
   return "it is not JSON";
@@ -210,6 +215,8 @@ std::string with_small_numbers(std::string text) {
   for (std::size_t at = 0; at < text.size();) {
     if (text[at] == '"') {
       at = string_end(text, at);
+    } else if (text[at] == '/') {
+      at = skip_comment(text, at);
     } else if (text[at] == '-' || (text[at] >= '0' && text[at] <= '9')) {
       const std::size_t end = number_end(text, at);
       if (end - at > 2 && is_number(std::string_view(text).substr(at, end - at)))
@@ -250,7 +257,7 @@ void JsonText::parse() {
   if (document.too_deep) throw error_at(stream.Tell(), fmt::format("nesting deeper than {} levels", max_depth_));
   const std::size_t stopped = result.IsError() ? result.Offset() : stream.Tell();
   if (stopped < text.size() && text[stopped] == '\0') throw error_at(stopped, "a NUL byte is not JSON");
-  if (result.IsError()) throw error_at(stopped, wording_of(result.Code()));
+  if (result.IsError()) throw error_at(stopped, wording_of(result.Code(), text[stopped]));
   root_ = document.value;
 }
 

@@ -39,7 +39,8 @@ class Lookup {
   bool take_path(const std::string& candidate, const std::string& path);
   bool take_from(const std::string& name, std::string_view directories);
   void reject(std::string_view candidate, std::string_view why) {
-    result.rejected.push_back(fmt::format("{}: {}", candidate, why));
+    std::string rejected = fmt::format("{}: {}", candidate, why);
+    if (std::ranges::find(result.rejected, rejected) == result.rejected.end()) result.rejected.push_back(std::move(rejected));
   }
 
   const std::optional<struct stat> self_ = binary_status();
