@@ -48,6 +48,7 @@ RuntimeTable table(const Settings& settings) {
   result.binary = {"options", "BinaryName"};
   result.type_key = "runtime_type";
   result.type = "io.containerd.runc.v2";
+  result.forgets_built_in = version_of(settings).number < 3;
   result.old_type = "io.containerd.runtime.v1.linux";
   result.old_binary = {"options", "Runtime"};
   result.can_stand_in = can_stand_in;

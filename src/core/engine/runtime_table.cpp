@@ -123,6 +123,21 @@ void restore_entry(Settings& settings, const RuntimeTable& table, const Key& ent
   if (!table.type_key.empty() && !before.contains(entry / table.type_key)) settings.remove(entry / table.type_key);
 }
 
+// Without it, containerd 1.x does not find the runtime that its default names, and serves no pods at all.
+void write_built_in(Settings& settings, const RuntimeTable& table, Notes& notes) {
+  if (!table.forgets_built_in || !settings.names(table.runtimes).empty()) return;
+  settings.set(table.runtimes / table.built_in_default / table.type_key, settings.quoted(table.type));
+  notes.push_back(fmt::format("the runtime {} is written out: the engine forgets the one it has built in when its file has "
+                              "any", table.built_in_default));
+}
+
+void remove_built_in(Settings& settings, const RuntimeTable& table, const Settings& before) {
+  const Key built_in = table.runtimes / table.built_in_default;
+  const bool is_ours = table.forgets_built_in && !before.contains(built_in) && settings.names(table.runtimes).size() == 1 &&
+                       settings.names(built_in) == std::vector{std::string(table.type_key)};
+  if (is_ours) restore(settings, built_in, before);
+}
+
 }  // namespace
 
 // The default comes first: where its table is missing, too, the runtime's table belongs behind that one.
@@ -130,6 +145,7 @@ void configure_runtime(Settings& settings, const RuntimeTable& table, const Want
                        const std::vector<const Settings*>& others, Notes& notes) {
   const Key entry = table.runtimes / wanted.name;
   if (has_rival(settings, table, entry)) settings.remove(entry);
+  write_built_in(settings, table, notes);
   Model model;
   if (table.can_stand_in && !settings.contains(entry)) model = model_of(settings, table, wanted, others, notes);
   if (wanted.as_default && settings.string(table.default_name) != wanted.name)
@@ -146,6 +162,7 @@ void unconfigure_runtime(Settings& settings, const RuntimeTable& table, const st
   if (before && before->contains(entry)) restore_entry(settings, table, entry, *before);
   else if (before && !table.keeps_empty_table) restore(settings, entry, *before);
   else settings.remove(entry);
+  if (before) remove_built_in(settings, table, *before);
   restore_default(settings, table, name, before, notes);
 }
 
