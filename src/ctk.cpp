@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "core/command.h"
+#include "core/diff.h"
+#include "core/engine.h"
 #include "core/config.h"
 #include "core/config_edit.h"
 #include "core/error.h"
@@ -21,6 +23,11 @@ namespace {
 
 void say(const Arguments& arguments, std::string_view line) {
   if (arguments.verbosity != Verbosity::quiet) fmt::print("{}\n", line);
+}
+
+// On stderr: what a program reads from stdout stays clean.
+void warn(const Arguments& arguments, std::string_view line) {
+  if (arguments.verbosity != Verbosity::quiet) fmt::print(stderr, "{}\n", line);
 }
 
 std::string absolute_folder(const Arguments& arguments, std::string_view option, std::string_view otherwise) {
@@ -85,8 +92,55 @@ int run_config_show(const Arguments& arguments) {
   return 0;
 }
 
+EngineRequest engine_request(const Arguments& arguments) {
+  EngineRequest request;
+  request.engine = &engine_called(arguments.value("runtime", docker.name));
+  request.config_file = arguments.value("config-file");
+  request.drop_in = arguments.value("drop-in-config");
+  request.root = absolute_folder(arguments, "root", "");
+  request.wanted.name = arguments.value("name", default_runtime_name);
+  request.wanted.path = arguments.value("path", default_runtime_path);
+  request.wanted.as_default = arguments.has("set-as-default");
+  request.dry_run = arguments.has("dry-run");
+  return request;
+}
+
+std::string diff_of(const FileChange& change) {
+  return unified_diff(change.before ? change.path : "/dev/null", change.before.value_or(""),
+                      change.after ? change.path : "/dev/null", change.after.value_or(""));
+}
+
+int report_engine(const Arguments& arguments, const EngineRequest& request, const EngineOutcome& outcome) {
+  for (const FileChange& change : outcome.changes) {
+    if (request.dry_run) fmt::print("{}", diff_of(change));
+    else say(arguments, fmt::format("{} {}", change.after ? "wrote" : "removed", request.root + change.path));
+  }
+  if (outcome.changes.empty()) say(arguments, fmt::format("{}: nothing to change", request.engine->name));
+  for (const std::string& note : outcome.notes) warn(arguments, note);
+  if (arguments.has("restart") && !request.dry_run && !outcome.changes.empty()) reload_engine(*request.engine);
+  return 0;
+}
+
+int run_configure(const Arguments& arguments) {
+  const EngineRequest request = engine_request(arguments);
+  return report_engine(arguments, request, configure_engine(request));
+}
+
+int run_unconfigure(const Arguments& arguments) {
+  const EngineRequest request = engine_request(arguments);
+  return report_engine(arguments, request, unconfigure_engine(request));
+}
+
 constexpr CommandOption root_option = {"root", "DIR", "Work on the file system that is mounted at DIR"};
 constexpr CommandOption json_option = {"json", "", "Print JSON"};
+
+constexpr CommandOption runtime_option = {"runtime", "ENGINE", "docker (the default), containerd, crio or podman"};
+constexpr CommandOption config_file_option = {"config-file", "FILE", "The engine's configuration, edited in place"};
+constexpr CommandOption drop_in_option = {"drop-in-config", "FILE", "A file beside it that is edited instead"};
+constexpr CommandOption name_option = {"name", "NAME", "The runtime's name in the engine (container-hooks-runtime)"};
+constexpr CommandOption path_option = {"path", "FILE", "The runtime's program (/usr/bin/container-hooks-runtime)"};
+constexpr CommandOption dry_run_option = {"dry-run", "", "Show the difference it would make and write nothing"};
+constexpr CommandOption restart_option = {"restart", "", "Have the engine read its configuration again"};
 
 const std::array commands = {
     Command{"install",
@@ -98,6 +152,22 @@ const std::array commands = {
             "  container-hooks-ctk install --toolkit-root=./build\n"
             "  container-hooks-ctk install --root=/mnt/image\n",
             run_install},
+    Command{"runtime configure",
+            "",
+            "Make an engine know the runtime",
+            {runtime_option, config_file_option, drop_in_option, name_option, path_option,
+             {"set-as-default,default", "", "Make it the engine's default runtime"},
+             dry_run_option, restart_option, root_option},
+            "  container-hooks-ctk runtime configure --default --restart\n"
+            "  container-hooks-ctk runtime configure --runtime=containerd --dry-run\n",
+            run_configure},
+    Command{"runtime unconfigure",
+            "",
+            "Take it back: the previous default returns, other edits stay",
+            {runtime_option, config_file_option, drop_in_option, name_option, path_option, dry_run_option, restart_option,
+             root_option},
+            "  container-hooks-ctk runtime unconfigure --restart\n",
+            run_unconfigure},
     Command{"config",
             "",
             "Write the configuration file, with the defaults when there is none",

@@ -86,6 +86,8 @@ class Editor {
   std::size_t end_before(const Statement& statement) const;
   std::size_t back_over(bool (*passes)(std::string_view), std::size_t at, std::size_t limit) const;
   bool blank_before(const Statement& header) const;
+  const Statement* header_behind(const Statement& header) const;
+  std::size_t content_end(const Statement& header) const;
   std::size_t block_end(const Statement& header) const;
   char quote_of(const Statement* model) const;
   std::string step(bool (*applies)(const Statement&)) const;
@@ -132,12 +134,23 @@ bool Editor::blank_before(const Statement& header) const {
   return back_over(is_blank, lead, end_before(header)) < lead;
 }
 
+const Statement* Editor::header_behind(const Statement& header) const {
+  const auto next = std::find_if(statements_.begin() + (&header - statements_.data()) + 1, statements_.end(), is_header);
+  return next == statements_.end() ? nullptr : &*next;
+}
+
+// Behind the last statement of the header's block.
+std::size_t Editor::content_end(const Statement& header) const {
+  if (const Statement* next = header_behind(header)) return end_before(*next);
+  const Statement* last_line = last([](const Statement& s) { return s.kind != Kind::inline_pair; });
+  return last_line->end;
+}
+
 // Comments right above the next header belong to it, blank lines in between to nobody.
 std::size_t Editor::block_end(const Statement& header) const {
-  const auto next = std::find_if(statements_.begin() + (&header - statements_.data()) + 1, statements_.end(), is_header);
-  if (next == statements_.end()) return back_over(is_blank, text_.size(), statements_.back().end);
-  const std::size_t limit = end_before(*next);
-  return back_over(is_blank, back_over(is_comment, next->line, limit), limit);
+  const Statement* next = header_behind(header);
+  const std::size_t limit = content_end(header);
+  return back_over(is_blank, next ? back_over(is_comment, next->line, limit) : text_.size(), limit);
 }
 
 char Editor::quote_of(const Statement* model) const {
@@ -198,8 +211,7 @@ Edit Editor::add_to_root(std::string_view name, std::string_view value) const {
 // A table with one key, behind everything that is in its nearest ancestor.
 Edit Editor::add_table(const TomlKey& parent, const TomlKey& key, std::string_view value) const {
   const Statement* model = last_header_within(parent);
-  const std::size_t content_end = statements_.empty() ? start_ : statements_.back().end;
-  const std::size_t at = model ? block_end(*model) : back_over(is_blank, text_.size(), content_end);
+  const std::size_t at = model ? block_end(*model) : back_over(is_blank, text_.size(), start_);
   std::string indent = model && !parent.empty() ? std::string(indentation(*model)) : "";
   if (model && model->key == parent) indent += step(is_header);
   const bool separate = model ? blank_before(*model) || model == &statements_.front() || parent.empty() : at > start_;
@@ -252,9 +264,9 @@ std::vector<Edit> Editor::copy(const TomlKey& table, std::string_view name) cons
   return {insert_lines(is_header(*model) ? block_end(*model) : model->end, std::move(copy))};
 }
 
-// Takes the blank lines above with it, or those below when nothing is above.
+// Takes the blank lines above with it, or those below when nothing is above. Comments at its end may be about anything.
 Edit Editor::removal_of_block(const Statement& header) const {
-  Edit edit{back_over(is_blank, header.line, end_before(header)), block_end(header), ""};
+  Edit edit{back_over(is_blank, header.line, end_before(header)), content_end(header), ""};
   while (edit.begin == start_ && edit.end < text_.size()) {
     const std::size_t next = std::min(text_.find('\n', edit.end), text_.size() - 1) + 1;
     if (!is_blank(piece(edit.end, next))) break;

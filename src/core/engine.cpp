@@ -1,0 +1,392 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "engine.h"
+
+#include <dirent.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "child.h"
+#include "error.h"
+#include "file.h"
+#include "process.h"
+#include "suggestion.h"
+#include "undo.h"
+
+namespace {
+
+std::string user_configuration_folder() {
+  if (const char* folder = environment("XDG_CONFIG_HOME")) return folder;
+  const char* home = environment("HOME");
+  return fmt::format("{}/.config", home ? home : "");
+}
+
+struct Paths {
+  std::string main;
+  std::string drop_in_folder;
+  std::string drop_in;
+};
+
+Paths default_paths(const Engine& engine, const std::string& root) {
+  const bool rootless = root.empty() && geteuid() != 0 && !engine.rootless.main.empty();
+  const EngineFiles& files = rootless ? engine.rootless : engine.files;
+  const std::string base = rootless ? user_configuration_folder() + '/' : "";
+  const auto path = [&](std::string_view file) { return file.empty() ? "" : fmt::format("{}{}", base, file); };
+  return {path(files.main), path(files.drop_in_folder), path(files.drop_in)};
+}
+
+// A file as it is now and as it shall be.
+struct Draft {
+  Draft(const Engine& engine_, const std::string& root, std::string path_)
+      : engine(engine_), path(std::move(path_)), file(read_file(root + path)) {
+    if (file.status) now = file.content;
+    after = now;
+  }
+  std::unique_ptr<Settings> settings() const { return engine.read(path, now.value_or("")); }
+
+  const Engine& engine;
+  std::string path;  // in the root
+  File file;
+  std::optional<std::string> now;  // nothing: there is no file
+  std::optional<std::string> after;
+};
+
+std::unique_ptr<Settings> settings_before(const Draft& draft, const UndoRecord& record) {
+  return draft.engine.read(draft.path, record.before.value_or(""));
+}
+
+// Which file is edited, and which others have a say.
+struct Place {
+  explicit Place(const EngineRequest& request) : paths(default_paths(*request.engine, request.root)) {
+    const Engine& engine = *request.engine;
+    if (!request.drop_in.empty() && paths.drop_in_folder.empty() && !engine.import)
+      throw UsageError(fmt::format("--drop-in-config: {} reads no drop-in files", engine.name));
+    main = request.config_file.empty() ? paths.main : request.config_file;
+    target = !request.drop_in.empty()                                 ? request.drop_in
+             : request.config_file.empty() && !paths.drop_in.empty() ? paths.drop_in
+                                                                      : main;
+  }
+  bool is_drop_in() const { return target != main; }
+
+  Paths paths;
+  std::string main;
+  std::string target;
+};
+
+std::vector<std::string> files_in(const std::string& folder) {
+  std::vector<std::string> paths;
+  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(folder.c_str()), closedir);
+  if (!directory) return paths;
+  while (const dirent* entry = readdir(directory.get()))
+    if (entry->d_type == DT_REG || entry->d_type == DT_LNK) paths.push_back(fmt::format("{}/{}", folder, entry->d_name));
+  std::ranges::sort(paths);
+  return paths;
+}
+
+// The engine's other files, in the order it reads them.
+std::vector<std::unique_ptr<Settings>> other_settings(const EngineRequest& request, const Place& place) {
+  std::vector<std::string> paths;
+  if (place.is_drop_in()) paths.push_back(request.root + place.main);
+  if (place.is_drop_in() && !place.paths.drop_in_folder.empty() && request.config_file.empty())
+    for (std::string& path : files_in(request.root + place.paths.drop_in_folder)) paths.push_back(std::move(path));
+  std::vector<std::unique_ptr<Settings>> result;
+  for (const std::string& path : paths) {
+    if (path == request.root + place.target) continue;
+    if (const auto content = read_if_exists(path)) result.push_back(request.engine->read(path, *content));
+  }
+  return result;
+}
+
+// A text as a file that children can open and that leaves nothing behind.
+Fd text_as_file(const std::string& text) {
+  Fd file(memfd_create("configuration", 0));
+  if (!file || write(file.number(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+    throw system_error("hand the new configuration to the engine's checker");
+  return file;
+}
+
+// What the engine's own program has against the text; nothing when it accepts it, or cannot be asked.
+std::optional<std::string> objection(const Engine& engine, const std::string& text) {
+  if (engine.checker.front().empty()) return std::nullopt;
+  const Fd file = text_as_file(text);
+  std::vector<std::string> argv;
+  for (const std::string_view word : engine.checker)
+    if (!word.empty()) argv.push_back(word == "FILE" ? fmt::format("/proc/self/fd/{}", file.number()) : std::string(word));
+  const std::optional<ChildResult> child = run_child(argv);
+  if (!child || child->status == 0) return std::nullopt;
+  if (!engine.unknown_to_checker.empty() && child->output.find(engine.unknown_to_checker) != child->output.npos)
+    return std::nullopt;
+  std::string reason = child->output.substr(0, child->output.find_last_not_of(" \n") + 1);
+  return reason.empty() ? fmt::format("exit status {}", child->status) : reason;
+}
+
+// A program that rejects the file as it was, too, is not the one that reads it, or has another complaint.
+void ask_checker(const Draft& draft, const EngineRequest& request, Notes& notes) {
+  if (!request.root.empty() || !draft.after) return;
+  const std::optional<std::string> reason = objection(draft.engine, *draft.after);
+  if (!reason) return;
+  if (!draft.now || !objection(draft.engine, *draft.now))
+    throw error("{}: {} rejects what would be written: {}", draft.path, draft.engine.checker.front(), *reason);
+  notes.push_back(fmt::format("{}: {} rejects it, with these changes and without: {}", draft.path,
+                              draft.engine.checker.front(), *reason));
+}
+
+void write_draft(const Draft& draft, const std::string& root) {
+  if (!draft.after) {
+    remove_if_exists(draft.file.path);
+    return;
+  }
+  const std::string path = root + draft.path;
+  create_folders(path.substr(0, path.rfind('/')));
+  const bool is_new = !draft.file.directory;
+  const Replaced replaced = is_new ? replace_file(read_file(path), {*draft.after}, Durability::synced)
+                                   : replace_file(draft.file, {*draft.after}, Durability::synced);
+  if (replaced != Replaced::done) throw error("write {}: somebody else has changed it meanwhile, try again", path);
+}
+
+// Takes the runtime out of a text, by the record of how it was put in, or without one.
+using Remover = void (*)(Settings& settings, const Settings* before, const EngineRequest& request, Notes& notes);
+
+void remove_runtime(Settings& settings, const Settings* before, const EngineRequest& request, Notes& notes) {
+  unconfigure_runtime(settings, request.engine->table(settings), request.wanted.name, before, notes);
+}
+
+void remove_import(Settings& settings, const Settings* before, const EngineRequest& request, Notes&) {
+  std::vector<std::string> imports = settings.strings({"imports"});
+  if (!before || std::erase(imports, request.drop_in) == 0) return;
+  if (before->strings({"imports"}) == imports) {
+    if (const auto spelling = before->spelling({"imports"})) return settings.set({"imports"}, *spelling);
+    return settings.remove({"imports"});
+  }
+  for (std::string& path : imports) path = settings.quoted(path);
+  settings.set({"imports"}, fmt::format("[{}]", fmt::join(imports, ", ")));
+}
+
+// The text without our parts; nothing when no file is left.
+std::optional<std::string> taken_back(const Draft& draft, const std::optional<UndoRecord>& record,
+                                      const EngineRequest& request, Remover remover, Notes& notes) {
+  if (!draft.now || (record && draft.now == record->before)) return draft.now;
+  if (record && draft.now == record->after) return record->before;
+  const auto settings = draft.settings();
+  const std::string content = settings->content();  // "{}" of an empty JSON file
+  const auto before = record ? settings_before(draft, *record) : nullptr;
+  remover(*settings, before.get(), request, notes);
+  if (settings->content() == content) return draft.now;
+  const bool made_by_us = record ? !record->before : draft.path == default_paths(draft.engine, request.root).drop_in;
+  if (made_by_us && settings->is_empty_but_for(draft.engine.structure())) return std::nullopt;
+  return settings->content();
+}
+
+// The record of a change that adds to an earlier one still leads back to before that one.
+UndoRecord record_of(const Draft& draft, const std::optional<UndoRecord>& earlier, const EngineRequest& request,
+                     Remover remover) {
+  Notes unsaid;
+  const auto before = earlier ? taken_back(draft, earlier, request, remover, unsaid) : draft.now;
+  return {std::string(draft.engine.name), request.wanted.name, draft.path, before, *draft.after};
+}
+
+// Whoever was put in later took our parts for part of the file: its way back must not bring them back.
+void revise_other_records(const UndoRecords& records, const Draft& draft, const std::optional<UndoRecord>& record,
+                          const EngineRequest& request, Remover remover) {
+  Notes unsaid;
+  const auto without_us = [&](const std::optional<std::string>& text) {
+    Draft copy(draft.engine, request.root, draft.path);
+    copy.now = text;
+    return taken_back(copy, record, request, remover, unsaid);
+  };
+  for (UndoRecord& other : records.others(draft.path, request.wanted.name)) {
+    other.before = without_us(other.before);
+    other.after = without_us(other.after).value_or("");
+    records.save(other);
+  }
+}
+
+std::string in_root(const EngineRequest& request, const std::string& path) { return request.root + path; }
+
+void check_request(const EngineRequest& request) {
+  if (!request.wanted.path.starts_with('/'))
+    throw UsageError(fmt::format("--path {}: an absolute path is expected", request.wanted.path));
+  if (request.wanted.name.empty()) throw UsageError("--name: a name is expected");
+  for (const std::string& path : {request.config_file, request.drop_in})
+    if (!path.empty() && !path.starts_with('/')) throw UsageError(fmt::format("{}: an absolute path is expected", path));
+  if (request.engine->check_request) request.engine->check_request(request.wanted);
+}
+
+void remark_on_program(const EngineRequest& request, Notes& notes) {
+  const std::string program = in_root(request, request.wanted.path);
+  if (access(program.c_str(), X_OK) != 0)
+    notes.push_back(fmt::format("{} cannot be executed: {}", program, errno_text(errno)));
+}
+
+void remark_on_drop_in(const Place& place, const Engine& engine, Notes& notes) {
+  const bool is_read = place.target.substr(0, place.target.rfind('/')) == place.paths.drop_in_folder;
+  if (place.is_drop_in() && !engine.import && !is_read)
+    notes.push_back(fmt::format("{} is not in {}: {} does not read it", place.target, place.paths.drop_in_folder, engine.name));
+}
+
+void remark_on_reload(const EngineRequest& request, Notes& notes) {
+  const Engine& engine = *request.engine;
+  if (!engine.reload.empty() && request.root.empty())
+    notes.push_back(fmt::format("for {} to read this: {}", engine.name, engine.reload));
+}
+
+struct Step {
+  Draft draft;
+  std::optional<UndoRecord> record;
+  Remover remover;
+
+  bool changes() const { return draft.now != draft.after; }
+};
+
+std::vector<FileChange> changes_of(const std::vector<Step>& steps) {
+  std::vector<FileChange> result;
+  for (const Step& step : steps)
+    if (step.changes()) result.push_back({step.draft.path, step.draft.now, step.draft.after});
+  return result;
+}
+
+// The drop-in before the file that imports it, which its checker then finds; back again when a later step fails.
+void write_steps(std::vector<Step>& steps, const EngineRequest& request, const UndoRecords& records, Notes& notes) {
+  for (auto step = steps.begin(); step != steps.end(); ++step) {
+    if (!step->changes()) continue;
+    try {
+      ask_checker(step->draft, request, notes);
+      records.save(record_of(step->draft, step->record, request, step->remover));
+      write_draft(step->draft, request.root);
+    } catch (const Error&) {
+      for (auto done = steps.begin(); done != step; ++done) {
+        Draft back(done->draft.engine, request.root, done->draft.path);
+        back.after = done->draft.now;
+        write_draft(back, request.root);
+      }
+      throw;
+    }
+  }
+}
+
+Step configured_target(const EngineRequest& request, const Place& place, const UndoRecords& records, Notes& notes) {
+  const Engine& engine = *request.engine;
+  Step step{{engine, request.root, place.target}, records.find(place.target, request.wanted.name), remove_runtime};
+  const auto owners = other_settings(request, place);
+  std::vector<const Settings*> others;
+  for (const auto& other : owners) others.push_back(other.get());
+  const auto settings = step.draft.settings();
+  if (engine.begin) engine.begin(*settings, others.empty() ? nullptr : others.front());
+  configure_runtime(*settings, engine.table(*settings), request.wanted, others, notes);
+  if (engine.remark) engine.remark(others.empty() ? *settings : *others.front(), request.wanted, notes);
+  if (settings->content() != step.draft.now.value_or("")) step.draft.after = settings->content();
+  return step;
+}
+
+Step importing_main(const EngineRequest& request, const Place& place, const UndoRecords& records) {
+  const Engine& engine = *request.engine;
+  Step step{{engine, request.root, place.main}, records.find(place.main, request.wanted.name), remove_import};
+  const auto settings = step.draft.settings();
+  engine.begin(*settings, nullptr);
+  engine.import(*settings, place.target);
+  if (settings->content() != step.draft.now.value_or("")) step.draft.after = settings->content();
+  return step;
+}
+
+bool is_shim(const std::string& program, const std::string& path) {
+  const std::string_view name = std::string_view(program).substr(program.rfind('/') + 1);
+  return program == path || name.substr(0, name.find('.')) == default_runtime_name;
+}
+
+// Whether the entry of that name is there and not ours to remove.
+bool is_foreign(const Draft& draft, const std::optional<UndoRecord>& record, const EngineRequest& request) {
+  if (record || !draft.now) return false;
+  const auto settings = draft.settings();
+  for (const RuntimeEntry& entry : runtime_entries(*settings, draft.engine.table(*settings)))
+    if (entry.name == request.wanted.name) return !is_shim(entry.path, request.wanted.path);
+  return false;
+}
+
+void unconfigure_step(Step& step, const EngineRequest& request, const UndoRecords& records, Notes& notes) {
+  step.draft.after = taken_back(step.draft, step.record, request, step.remover, notes);
+  if (request.dry_run) return;
+  if (step.changes()) {
+    ask_checker(step.draft, request, notes);
+    write_draft(step.draft, request.root);
+  }
+  if (step.record) revise_other_records(records, step.draft, step.record, request, step.remover);
+  records.remove(step.draft.path, request.wanted.name);
+}
+
+}  // namespace
+
+const Engine& engine_called(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const Engine* engine : engines) {
+    if (engine->name == name) return *engine;
+    names.push_back(engine->name);
+  }
+  throw UsageError(fmt::format("--runtime {}: there is no such engine{}; {} are", name, did_you_mean(name, names), fmt::join(names, ", ")));
+}
+
+EngineOutcome configure_engine(const EngineRequest& request) {
+  check_request(request);
+  const Place place(request);
+  const UndoRecords records(request.root);
+  EngineOutcome outcome;
+  std::vector<Step> steps;
+  steps.push_back(configured_target(request, place, records, outcome.notes));
+  if (place.is_drop_in() && request.engine->import) steps.push_back(importing_main(request, place, records));
+  outcome.changes = changes_of(steps);
+  remark_on_drop_in(place, *request.engine, outcome.notes);
+  remark_on_program(request, outcome.notes);
+  if (!request.dry_run) write_steps(steps, request, records, outcome.notes);
+  if (!outcome.changes.empty()) remark_on_reload(request, outcome.notes);
+  return outcome;
+}
+
+EngineOutcome unconfigure_engine(const EngineRequest& request) {
+  check_request(request);
+  const Engine& engine = *request.engine;
+  const Place place(request);
+  const UndoRecords records(request.root);
+  EngineOutcome outcome;
+  std::vector<Step> steps;
+  if (place.is_drop_in() && engine.import)
+    steps.push_back({{engine, request.root, place.main}, records.find(place.main, request.wanted.name), remove_import});
+  steps.push_back({{engine, request.root, place.target}, records.find(place.target, request.wanted.name), remove_runtime});
+  if (is_foreign(steps.back().draft, steps.back().record, request)) {
+    outcome.notes.push_back(fmt::format("{}: the runtime {} there is not ours and stays", place.target, request.wanted.name));
+    return outcome;
+  }
+  for (Step& step : steps) unconfigure_step(step, request, records, outcome.notes);
+  outcome.changes = changes_of(steps);
+  if (outcome.changes.empty()) return outcome;
+  if (!engine.farewell.empty()) outcome.notes.push_back(fmt::format(fmt::runtime(engine.farewell), request.wanted.name));
+  remark_on_reload(request, outcome.notes);
+  return outcome;
+}
+
+void reload_engine(const Engine& engine) {
+  std::vector<std::string> argv;
+  for (std::string_view rest = engine.reload; !rest.empty();) {
+    argv.emplace_back(rest.substr(0, rest.find(' ')));
+    rest.remove_prefix(std::min(argv.back().size() + 1, rest.size()));
+  }
+  if (argv.empty()) return;
+  const std::optional<ChildResult> child = run_child(argv);
+  if (!child) throw error("{}: there is no {} in PATH", engine.reload, argv.front());
+  if (child->status != 0) throw error("{}: exit status {}: {}", engine.reload, child->status, child->output);
+}
+
+std::vector<ConfiguredRuntime> configured_runtimes(const Engine& engine, const std::string& root, const std::string& path) {
+  const Paths paths = default_paths(engine, root);
+  std::vector<std::string> files = {root + paths.main};
+  if (!paths.drop_in_folder.empty())
+    for (std::string& file : files_in(root + paths.drop_in_folder)) files.push_back(std::move(file));
+  std::vector<ConfiguredRuntime> result;
+  for (const std::string& file : files) {
+    const auto content = read_if_exists(file);
+    if (!content) continue;
+    const auto settings = engine.read(file, *content);
+    for (RuntimeEntry& entry : runtime_entries(*settings, engine.table(*settings)))
+      if (is_shim(entry.path, path)) result.push_back({&engine, file, std::move(entry)});
+  }
+  return result;
+}

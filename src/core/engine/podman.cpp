@@ -1,0 +1,38 @@
+// Podman: containers.conf(5) and its drop-ins.
+//
+// runtime_supports_json is left alone: a plain array there would replace the
+// list that podman has built in.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "../engine.h"
+
+namespace {
+
+RuntimeTable table(const Settings&) {
+  RuntimeTable result;
+  result.runtimes = {"engine", "runtimes"};
+  result.default_name = {"engine", "runtime"};
+  result.binary_in_list = true;
+  return result;
+}
+
+}  // namespace
+
+const Engine podman = {
+    .name = "podman",
+    .files = {"/etc/containers/containers.conf", "/etc/containers/containers.conf.d",
+              "/etc/containers/containers.conf.d/99-container-hooks.conf"},
+    .rootless = {"containers/containers.conf", "containers/containers.conf.d",
+                 "containers/containers.conf.d/99-container-hooks.conf"},
+    .read = toml_settings,
+    .table = table,
+    .check_request = nullptr,
+    .begin = nullptr,
+    .import = nullptr,
+    .remark = nullptr,
+    .checker = {},
+    .unknown_to_checker = "",
+    .reload = "",
+    .farewell = "",
+    .structure = [] { return std::vector<std::string>(); },
+};

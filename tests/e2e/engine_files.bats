@@ -1,0 +1,165 @@
+#!/usr/bin/env bats
+# `runtime configure` and `runtime unconfigure` on the files of engines: what is written, how, and what is said.
+#
+# SPDX-License-Identifier: Apache-2.0
+load helpers
+
+setup() {
+  cd "$BATS_TEST_TMPDIR" || return
+  CTK=$BUILD/container-hooks-ctk
+  PROGRAM=$BUILD/container-hooks-runtime
+  export CONTAINER_HOOKS_STATE_DIR=$PWD/state
+  FILE=$PWD/daemon.json
+}
+
+configure() { run --separate-stderr "$CTK" runtime configure --config-file="$FILE" --path="$PROGRAM" "$@"; }
+unconfigure() { run --separate-stderr "$CTK" runtime unconfigure --config-file="$FILE" "$@"; }
+
+rich_daemon_json() {
+  printf '{\n  "z": 12345678901234567890,\n  "default-runtime": "crun",\n  "runtimes": {"crun": {"path": "/usr/bin/crun"}},\n  "e": 1e3\n}\n' >"$FILE"
+  cp -p "$FILE" original
+}
+
+identity() { stat -c '%i %Y %Z' "$FILE"; }
+
+@test "docker's file comes back byte for byte, with its mode" {
+  rich_daemon_json
+  chmod 640 "$FILE"
+  configure --default
+  [ "$status" -eq 0 ]
+  run ! cmp -s "$FILE" original
+  [ "$(stat -c %a "$FILE")" = 640 ]
+  unconfigure
+  [ "$status" -eq 0 ]
+  cmp "$FILE" original
+  [ "$(stat -c %a "$FILE")" = 640 ]
+}
+
+@test "configuring twice writes once" {
+  rich_daemon_json
+  configure --default
+  local before
+  before=$(identity)
+  configure --default
+  [ "$status" -eq 0 ]
+  [ "$output" = "docker: nothing to change" ]
+  [ "$(identity)" = "$before" ]
+}
+
+@test "what was never configured stays untouched" {
+  rich_daemon_json
+  local before
+  before=$(identity)
+  unconfigure
+  [ "$status" -eq 0 ]
+  [ "$(identity)" = "$before" ]
+  rm "$FILE"
+  unconfigure
+  [ "$status" -eq 0 ]
+  [ ! -e "$FILE" ]
+}
+
+@test "a symlinked file stays a symlink" {
+  rich_daemon_json
+  mv "$FILE" real.json
+  ln -s real.json "$FILE"
+  configure
+  [ -L "$FILE" ]
+  grep -q container-hooks-runtime real.json
+  unconfigure
+  [ -L "$FILE" ]
+  cmp real.json original
+}
+
+@test "a dry run prints a patch that makes the very change, and writes nothing" {
+  rich_daemon_json
+  configure --default --dry-run
+  [ "$status" -eq 0 ]
+  cmp "$FILE" original
+  [ ! -e state ]
+  printf '%s\n' "$output" >change.patch
+  cp original patched
+  patch -s patched change.patch
+  configure --default
+  cmp patched "$FILE"
+}
+
+@test "the reload command and a missing program are said, on stderr, with success" {
+  rich_daemon_json
+  run --separate-stderr "$CTK" runtime configure --config-file="$FILE" --path=/nowhere/shim
+  [ "$status" -eq 0 ]
+  [[ $stderr == *"/nowhere/shim cannot be executed"* ]]
+  [[ $stderr == *"systemctl reload docker"* ]]
+}
+
+@test "wrong use exits 2, a broken file 1, and neither writes" {
+  rich_daemon_json
+  configure --runtime=podmann
+  [ "$status" -eq 2 ]
+  [[ $stderr == *'did you mean "podman"?'* ]]
+  configure --drop-in-config="$PWD/x.json"
+  [ "$status" -eq 2 ]
+  run "$CTK" runtime configure --config-file="$FILE" --path=relative
+  [ "$status" -eq 2 ]
+  cmp "$FILE" original
+  echo '{"runtimes":[]}' >"$FILE"
+  configure
+  [ "$status" -eq 1 ]
+  [[ $stderr == *"$FILE:1:13: an object is expected here, not an array" ]]
+  [ "$(cat "$FILE")" = '{"runtimes":[]}' ]
+}
+
+# What the containerd on this machine makes of the file before and after, in `changes`.
+compare_dumps() {
+  command -v containerd || skip "containerd is not installed"
+  FILE=$PWD/config.toml
+  cp "$ROOT/tests/data/engine-configs/$1" "$FILE"
+  containerd -c "$FILE" config dump >before
+  configure --runtime=containerd --default
+  [ "$status" -eq 0 ]
+  containerd -c "$FILE" config dump >after
+  diff before after >changes || true
+}
+
+@test "containerd's own dump differs in the new table and the default alone" {
+  compare_dumps containerd-1.6-default-v2.toml
+  grep -q '^>.*default_runtime_name = "container-hooks-runtime"' changes
+  grep -q "^>.*BinaryName = \"$PROGRAM\"" changes
+  [ "$(grep -c '^<' changes)" -eq 1 ] # the name of the default
+}
+
+@test "containerd keeps the runc that it has built in" {
+  compare_dumps debian-12-containerd.toml
+  grep -q 'containerd.runtimes.runc]' after
+  unconfigure --runtime=containerd
+  cmp "$FILE" "$ROOT/tests/data/engine-configs/debian-12-containerd.toml"
+}
+
+@test "what the engine's checker rejects is not written" {
+  mkdir bin
+  printf '#!/bin/sh\ngrep -q container-hooks "$3" && { echo "no hooks here"; exit 1; }\nexit 0\n' >bin/dockerd
+  chmod +x bin/dockerd
+  rich_daemon_json
+  PATH=$PWD/bin:$PATH configure
+  [ "$status" -eq 1 ]
+  [[ $stderr == *"dockerd rejects what would be written: no hooks here"* ]]
+  cmp "$FILE" original
+}
+
+@test "killed at any moment, configure leaves the old file or the new one" {
+  rich_daemon_json
+  configure --default
+  cp "$FILE" new
+  cp original "$FILE"
+  rm -r state
+  local syscall
+  command -v strace || skip "strace is not installed"
+  for syscall in openat write fsync rename renameat2 renameat close; do
+    for when in 1 2 3 4 5 6 8 10 12; do
+      strace -qq -o /dev/null -e "inject=$syscall:signal=KILL:when=$when" \
+        "$CTK" runtime configure --config-file="$FILE" --path="$PROGRAM" --default >/dev/null 2>&1 || true
+      cmp -s "$FILE" original || cmp "$FILE" new
+      cp original "$FILE"
+    done
+  done
+}
