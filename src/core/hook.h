@@ -28,6 +28,7 @@ struct Hook {
   std::optional<std::vector<std::string>> args;
   std::optional<std::vector<std::string>> env;
   std::optional<std::int64_t> timeout;  // seconds, > 0
+  std::size_t offset = 0;               // where it stands in its file
 };
 
 /// The hooks of each stage, in the order in which they run.

@@ -5,8 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
-#include "file.h"
+#include "letter_case.h"
 #include "suggestion.h"
 
 namespace {
@@ -16,7 +17,8 @@ using Value = JsonText::Value;
 
 class HookFileReader {
  public:
-  HookFileReader(const JsonText& text, Problems& problems) : text_(text), problems_(problems) {}
+  HookFileReader(const JsonText& text, Problems& problems, Purpose purpose)
+      : text_(text), problems_(problems), purpose_(purpose) {}
 
   HookFile read();
 
@@ -52,6 +54,7 @@ class HookFileReader {
 
   const JsonText& text_;
   Problems& problems_;
+  Purpose purpose_;
   HookFile result_;
 };
 
@@ -122,6 +125,7 @@ void HookFileReader::path(const Value& value) {
   const std::optional<std::string> text = argument(value, "hook");
   if (!text) return;
   result_.hook.path = *text;
+  result_.hook.offset = value.begin;
   if (text->starts_with('/'))
     require_program(value);
   else
@@ -156,7 +160,7 @@ void HookFileReader::require_program(const Value& path) {
   const bool runs_inside = !result_.stages.empty() && std::ranges::all_of(result_.stages, [](Stage stage) {
     return stage == Stage::start_container;
   });
-  if (!runs_inside && access(result_.hook.path.c_str(), F_OK) != 0)
+  if (purpose_ == Purpose::use && !runs_inside && access(result_.hook.path.c_str(), F_OK) != 0)
     problem(path, "hook", fmt::format("{}: {}", json_quoted(result_.hook.path), errno_text(errno)));
 }
 
@@ -218,18 +222,57 @@ bool HookFileReader::is(Kind kind, const Value& value, std::string_view where) {
   return false;
 }
 
+struct KnownKeys {
+  std::string_view object;  // empty: the file itself
+  std::vector<std::string_view> names;
+};
+
+const std::array<KnownKeys, 3> keys_1_0_0 = {{
+    {"", {"version", "hook", "when", "stages"}},
+    {"hook", {"path", "args", "env", "timeout"}},
+    {"when", {"always", "annotations", "commands", "hasBindMounts"}},
+}};
+const std::array<KnownKeys, 1> keys_0_1_0 = {{
+    {"", {"version", "hook", "arguments", "stages", "stage", "cmds", "cmd", "annotations", "annotation", "hasbindmounts"}},
+}};
+
+std::span<const KnownKeys> known_keys(const JsonText& text) {
+  const auto version = text.field(text.root(), "version");
+  if (version && text.spelling(*version) == "\"1.0.0\"") return keys_1_0_0;
+  return keys_0_1_0;
+}
+
 }  // namespace
 
-std::optional<HookFile> parse_hook_file(std::string path, std::string content, Problems& problems) {
+std::optional<HookFile> parse_hook_file(std::string path, std::string content, Problems& problems, Purpose purpose) {
   const std::size_t problems_before = problems.size();
   const JsonText text(std::move(path), std::move(content), JsonText::Dialect::strict, max_hooks_file_depth);
-  HookFile result = HookFileReader(text, problems).read();
+  HookFile result = HookFileReader(text, problems, purpose).read();
   if (problems.size() > problems_before) return std::nullopt;
   return result;
 }
 
-std::optional<HookFile> read_hook_file(const std::string& path, Problems& problems) {
-  std::optional<std::string> content = read_if_exists(path, Trust::required, max_hooks_file_size);
+std::optional<HookFile> read_hook_file(const std::string& path, Problems& problems, Purpose purpose) {
+  std::optional<std::string> content = read_if_exists(path, trust_for(purpose), max_hooks_file_size);
   if (!content) return std::nullopt;
-  return parse_hook_file(path, std::move(*content), problems);
+  return parse_hook_file(path, std::move(*content), problems, purpose);
+}
+
+bool looks_like_hook_file(const JsonText& text) {
+  return text.field(text.root(), "hook") || text.field(text.root(), "version") || text.field(text.root(), "when");
+}
+
+Problems ignored_keys(const JsonText& text) {
+  Problems result;
+  for (const KnownKeys& known : known_keys(text)) {
+    const auto object = known.object.empty() ? text.root() : text.field(text.root(), known.object).value_or(Value());
+    text.visit_members(object, [&](const JsonText::Member& member) {
+      const auto is_it = [&](std::string_view name) { return same_but_for_case(name, member.name); };
+      if (std::ranges::none_of(known.names, is_it))
+        result.push_back(text.error_at(member.begin, fmt::format("{} is no key that anybody looks at{}",
+                                                                 json_quoted(member.name),
+                                                                 did_you_mean(member.name, known.names))));
+    });
+  }
+  return result;
 }

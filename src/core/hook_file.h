@@ -25,7 +25,14 @@ struct HookFile {
 };
 
 /// Nothing when there are problems. Throws when text is no JSON.
-std::optional<HookFile> parse_hook_file(std::string path, std::string content, Problems& problems);
+std::optional<HookFile> parse_hook_file(std::string path, std::string content, Problems& problems,
+                                        Purpose purpose = Purpose::use);
 
 /// Nothing when there are problems, or no such file. Throws when it cannot be read or must not be trusted, too.
-std::optional<HookFile> read_hook_file(const std::string& path, Problems& problems);
+std::optional<HookFile> read_hook_file(const std::string& path, Problems& problems, Purpose purpose = Purpose::use);
+
+/// Whether a JSON text is meant as a file of hooks.d, and not as a hooks.json.
+bool looks_like_hook_file(const JsonText& text);
+
+/// The keys that no reader of the file looks at, each with its place and with what was meant.
+Problems ignored_keys(const JsonText& text);

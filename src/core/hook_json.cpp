@@ -5,7 +5,6 @@
 #include <array>
 #include <charconv>
 
-#include "file.h"
 #include "suggestion.h"
 
 namespace {
@@ -149,6 +148,7 @@ std::optional<Hook> HookReader::hook(const Value& value, std::string_view where)
   const std::size_t problems_before = problems_.size();
   if (!is(Kind::object, value, where)) return std::nullopt;
   Hook result;
+  result.offset = value.begin;
   if (names_ == Names::exact)
     fields_exactly(value, where, result);
   else
@@ -198,8 +198,8 @@ std::optional<Hook> read_hook(const JsonText& text, const Value& value, std::str
   return HookReader(text, problems, names).hook(value, where);
 }
 
-std::optional<HooksByStage> read_hooks_json(const std::string& path, Problems& problems) {
-  std::optional<std::string> content = read_if_exists(path, Trust::required, max_hooks_file_size);
+std::optional<HooksByStage> read_hooks_json(const std::string& path, Problems& problems, Purpose purpose) {
+  std::optional<std::string> content = read_if_exists(path, trust_for(purpose), max_hooks_file_size);
   if (!content) return std::nullopt;
   const JsonText text(path, std::move(*content), JsonText::Dialect::relaxed, max_hooks_file_depth);
   return HookReader(text, problems, Names::exact).document();

@@ -14,10 +14,16 @@
 #include <vector>
 
 #include "error.h"
+#include "file.h"
 #include "hook.h"
 #include "json_text.h"
 
 using Problems = std::vector<Error>;  // each "FILE:LINE:COLUMN: WHERE: what"
+
+/// use: what they say runs here, so that they must be trusted and programs must exist. review: they are for other hosts.
+enum class Purpose : std::uint8_t { use, review };
+
+constexpr Trust trust_for(Purpose purpose) { return purpose == Purpose::use ? Trust::required : Trust::not_needed; }
 
 /// Larger or deeper is no file of hooks.
 constexpr std::size_t max_hooks_file_size = 16u << 20;
@@ -33,4 +39,5 @@ std::optional<Hook> read_hook(const JsonText& text, const JsonText::Value& value
 
 /// hooks.json: the OCI `hooks` object, or the same wrapped as {"hooks": {…}}; with comments and trailing commas.
 /// Nothing when there is no such file. Throws when it cannot be read, must not be trusted or is not JSON.
-std::optional<HooksByStage> read_hooks_json(const std::string& path, Problems& problems);
+std::optional<HooksByStage> read_hooks_json(const std::string& path, Problems& problems,
+                                            Purpose purpose = Purpose::use);

@@ -37,18 +37,23 @@ bool leads_nowhere(const dirent& entry, const std::string& path) {
   return entry.d_type != DT_REG && stat(path.c_str(), &status) != 0 && errno == ENOENT;
 }
 
-void add_files(const std::string& path, PathsByName& result) {
+void add_files(const std::string& path, Purpose purpose, PathsByName& result) {
   const Folder folder = open_folder(path);
   if (!folder) return;
   struct stat status;
   if (fstat(dirfd(folder.get()), &status) != 0) throw system_error("look at {}", path);
-  require_trust(status, path);
+  if (purpose == Purpose::use) require_trust(status, path);
   while (const dirent* entry = readdir(folder.get())) {
     std::string name = entry->d_name;
     std::string file = path + '/' + name;
     if (name.ends_with(".json") && !leads_nowhere(*entry, file))
       result.insert_or_assign(std::move(name), std::move(file));
   }
+}
+
+bool is_folder(const std::string& path) {
+  struct stat status;
+  return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
 }
 
 template <class Body>
@@ -68,21 +73,48 @@ std::vector<Stage> without_prestart(std::vector<Stage> stages) {
 
 }  // namespace
 
-HookSources::HookSources(const Config& config, Problems& problems) : hooks_path_(config.hooks_path) {
+HookSources::HookSources(const Config& config, Problems& problems) {
+  read_everywhere(config.hooks_path, problems);
+  find_files(config.hooks_dirs, problems);
+}
+
+HookSources HookSources::for_review(const std::string& path, Problems& problems) {
+  HookSources result;
+  result.purpose_ = Purpose::review;
   collect(problems, [&] {
-    if (auto hooks = read_hooks_json(hooks_path_, problems)) everywhere_ = std::move(*hooks);
+    if (is_folder(path)) return result.find_files({path}, problems);
+    auto content = read_if_exists(path, Trust::not_needed, max_hooks_file_size);
+    if (!content) errno = ENOENT, throw system_error("read {}", path);
+    const JsonText text(path, std::move(*content), JsonText::Dialect::relaxed, max_hooks_file_depth);
+    if (looks_like_hook_file(text))
+      result.files_ = {path};
+    else
+      result.read_everywhere(path, problems);
   });
+  return result;
+}
+
+void HookSources::read_everywhere(const std::string& path, Problems& problems) {
+  hooks_path_ = path;
+  collect(problems, [&] {
+    if (auto hooks = read_hooks_json(path, problems, purpose_)) everywhere_ = std::move(*hooks);
+  });
+}
+
+void HookSources::find_files(const std::vector<std::string>& folders, Problems& problems) {
   PathsByName files;
-  for (const std::string& folder : config.hooks_dirs) collect(problems, [&] { add_files(folder, files); });
+  for (const std::string& folder : folders) collect(problems, [&] { add_files(folder, purpose_, files); });
   for (auto& [name, path] : files) files_.push_back(std::move(path));
 }
 
 void HookSources::visit(Problems& problems, const std::function<void(ConfiguredHook&&)>& visitor) const {
   for (const Stage stage : all_stages)
-    for (const Hook& hook : everywhere_[stage]) visitor({hooks_path_, {stage}, hook, unconditional()});
+    for (const Hook& hook : everywhere_[stage]) visitor({hooks_path_, {stage}, {stage}, hook, unconditional()});
   for (const std::string& path : files_)
     collect(problems, [&] {
-      if (auto file = read_hook_file(path, problems))
-        visitor({path, without_prestart(std::move(file->stages)), std::move(file->hook), std::move(file->when)});
+      auto file = read_hook_file(path, problems, purpose_);
+      if (!file) return;
+      std::vector<Stage> stages = without_prestart(file->stages);
+      visitor({path, std::move(file->stages), std::move(stages), std::move(file->hook), std::move(file->when)});
     });
 }

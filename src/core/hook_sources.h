@@ -20,7 +20,8 @@
 
 struct ConfiguredHook {
   std::string source;         // the file that it stands in
-  std::vector<Stage> stages;  // of the spec
+  std::vector<Stage> named;   // the stages that the file names
+  std::vector<Stage> stages;  // those of the spec that it goes to
   Hook hook;
   Condition when;
 };
@@ -30,13 +31,26 @@ class HookSources {
   /// Reads hooks.json and the names of the files in the folders; what does not exist is passed over.
   HookSources(const Config& config, Problems& problems);
 
+  /// Only what is at path, and that may be for another host: a folder of hooks.d, a file of one, or a hooks.json.
+  static HookSources for_review(const std::string& path, Problems& problems);
+
   /// Whether there is nothing to visit.
   bool empty() const { return everywhere_.count() == 0 && files_.empty(); }
 
   /// Every hook, in order; what is wrong in a file becomes problems, and the others are visited all the same.
   void visit(Problems& problems, const std::function<void(ConfiguredHook&&)>& visitor) const;
 
+  Purpose purpose() const { return purpose_; }
+
+  /// The files of hooks.d, in order.
+  const std::vector<std::string>& files() const { return files_; }
+
  private:
+  HookSources() = default;
+  void read_everywhere(const std::string& path, Problems& problems);
+  void find_files(const std::vector<std::string>& folders, Problems& problems);
+
+  Purpose purpose_ = Purpose::use;
   std::string hooks_path_;
   HooksByStage everywhere_;         // of hooks.json
   std::vector<std::string> files_;  // of hooks.d

@@ -31,9 +31,11 @@ HooksByStage applicable_hooks(const Spec& spec, const HookSources& sources, cons
 
 Injection plan_injection(const Spec& spec, const HookSources& sources, const Variables& variables, bool into_sandboxes,
                          const Witness& witness) {
-  if (spec.has_marker()) return {Outcome::already_there, 0, {}};
-  if (spec.is_sandbox() && !into_sandboxes) return {Outcome::sandbox, 0, {}};
-  const HooksByStage hooks = applicable_hooks(spec, sources, variables, witness);
+  const bool already_there = spec.has_marker();
+  const bool passed_over = already_there || (spec.is_sandbox() && !into_sandboxes);
+  const HooksByStage hooks =
+      passed_over && !witness ? HooksByStage() : applicable_hooks(spec, sources, variables, witness);
+  if (passed_over) return {already_there ? Outcome::already_there : Outcome::sandbox, 0, {}};
   if (hooks.count() == 0) return {Outcome::none_apply, 0, {}};
   return {Outcome::added, hooks.count(), spec.edits_adding(with_marker(hooks))};
 }

@@ -27,3 +27,13 @@ Pattern::~Pattern() = default;
 bool Pattern::matches(std::string_view subject) const {
   return compiled_->Match({subject.data(), subject.size()}, 0, subject.size(), re2::RE2::UNANCHORED, nullptr, 0);
 }
+
+std::string literal_pattern(std::string_view text) {
+  constexpr std::string_view special = "\\.+*?()|[]{}^$";
+  std::string result = "^";
+  for (const char c : text) {
+    if (special.find(c) != special.npos) result += '\\';
+    result += c;
+  }
+  return result + '$';
+}

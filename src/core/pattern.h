@@ -32,3 +32,6 @@ class Pattern {
   std::string text_;
   std::unique_ptr<re2::RE2> compiled_;
 };
+
+/// The pattern that matches exactly this text.
+std::string literal_pattern(std::string_view text);
