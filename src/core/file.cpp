@@ -2,6 +2,7 @@
 #include "file.h"
 
 #include <fcntl.h>
+#include <linux/limits.h>
 #include <sys/file.h>
 #include <sys/uio.h>
 #include <sys/xattr.h>
