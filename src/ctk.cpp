@@ -4,6 +4,8 @@
 // stand in its row, and its function below says what it does in terms of core.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -26,7 +28,9 @@
 #include "core/hook_sources.h"
 #include "core/install.h"
 #include "core/low_level_runtime.h"
+#include "core/process.h"
 #include "core/report.h"
+#include "core/status.h"
 #include "core/suggestion.h"
 #include "roles.h"
 
@@ -61,6 +65,31 @@ InstallPlan install_plan(const Arguments& arguments) {
 int run_install(const Arguments& arguments) {
   for (const std::string& path : install_toolkit(install_plan(arguments))) say(arguments, "installed " + path);
   return 0;
+}
+
+// Engines whose files name a runtime in bindir: removing that would stop every container of theirs.
+std::vector<std::string> users_of(const InstallPlan& plan) {
+  std::vector<std::string> users;
+  for (const Engine* engine : engines)
+    for (const ConfiguredRuntime& runtime : configured_runtimes(*engine, plan.root, plan.bindir + "/container-hooks-runtime"))
+      users.push_back(fmt::format("{} ({}, {})", engine->name, runtime.file, runtime.entry.name));
+  return users;
+}
+
+int run_uninstall(const Arguments& arguments) {
+  const InstallPlan plan = install_plan(arguments);
+  const std::vector<std::string> users = users_of(plan);
+  if (!users.empty() && !arguments.has("force"))
+    throw error("uninstall: still configured in {}; unconfigure it first, or use --force", fmt::join(users, ", "));
+  for (const std::string& path : uninstall_toolkit(plan)) say(arguments, "removed " + path);
+  return 0;
+}
+
+int run_status(const Arguments& arguments) {
+  const std::vector<StatusLine> lines = host_status(absolute_folder(arguments, "root", ""));
+  const bool in_colour = isatty(STDOUT_FILENO) != 0 && environment("NO_COLOR") == nullptr;
+  fmt::print("{}", arguments.has("json") ? status_as_json(lines) : status_as_text(lines, in_colour));
+  return is_healthy(lines) ? 0 : 1;
 }
 
 std::string config_file(const Arguments& arguments) {
@@ -111,6 +140,10 @@ EngineRequest engine_request(const Arguments& arguments) {
   request.root = absolute_folder(arguments, "root", "");
   request.wanted.name = arguments.value("name", default_runtime_name);
   request.wanted.path = arguments.value("path", default_runtime_path);
+  if (arguments.has("profile")) {
+    request.wanted.name = arguments.value("name", "container-hooks-" + arguments.value("profile"));
+    request.wanted.path += '.' + arguments.value("profile");
+  }
   request.wanted.as_default = arguments.has("set-as-default");
   request.dry_run = arguments.has("dry-run");
   return request;
@@ -132,14 +165,34 @@ int report_engine(const Arguments& arguments, const EngineRequest& request, cons
   return 0;
 }
 
+// The name by which an engine calls the shim with a profile.
+void link_profile(const Arguments& arguments, const EngineRequest& request) {
+  const std::string config = config_file(arguments);
+  const std::string profile = arguments.value("profile");
+  const std::vector<std::string> known = profiles_in(config);
+  if (std::ranges::find(known, profile) == known.end())
+    warn(arguments, fmt::format("{} has no [profiles.{}] yet: containers of this runtime will not start", config, profile));
+  if (!request.dry_run) replace_link(request.root + request.wanted.path, "container-hooks-runtime");
+}
+
+void unlink_profile(const EngineRequest& request) {
+  for (const Engine* engine : engines)
+    for (const ConfiguredRuntime& runtime : configured_runtimes(*engine, request.root, request.wanted.path))
+      if (runtime.entry.path == request.wanted.path) return;
+  if (!request.dry_run) remove_if_exists(request.root + request.wanted.path);
+}
+
 int run_configure(const Arguments& arguments) {
   const EngineRequest request = engine_request(arguments);
+  if (arguments.has("profile")) link_profile(arguments, request);
   return report_engine(arguments, request, configure_engine(request));
 }
 
 int run_unconfigure(const Arguments& arguments) {
   const EngineRequest request = engine_request(arguments);
-  return report_engine(arguments, request, unconfigure_engine(request));
+  const EngineOutcome outcome = unconfigure_engine(request);
+  if (arguments.has("profile")) unlink_profile(request);
+  return report_engine(arguments, request, outcome);
 }
 
 int run_hooks_check(const Arguments& arguments) {
@@ -256,10 +309,13 @@ constexpr CommandOption config_file_option = {"config-file", "FILE", "The engine
 constexpr CommandOption drop_in_option = {"drop-in-config", "FILE", "A file beside it that is edited instead"};
 constexpr CommandOption name_option = {"name", "NAME", "The runtime's name in the engine (container-hooks-runtime)"};
 constexpr CommandOption path_option = {"path", "FILE", "The runtime's program (/usr/bin/container-hooks-runtime)"};
+constexpr CommandOption runtime_profile_option = {"profile", "NAME", "The shim with this profile, as container-hooks-NAME"};
 constexpr CommandOption dry_run_option = {"dry-run", "", "Show the difference it would make and write nothing"};
 constexpr CommandOption restart_option = {"restart", "", "Have the engine read its configuration again"};
 
-const std::array commands = {
+// A function, so that the shim, which has no use for it, does not pay for making it at start-up.
+std::vector<Command> commands() {
+  return {
     Command{"install",
             "",
             "Put the toolkit and its links into /usr/bin",
@@ -269,10 +325,22 @@ const std::array commands = {
             "  container-hooks-ctk install --toolkit-root=./build\n"
             "  container-hooks-ctk install --root=/mnt/image\n",
             run_install},
+    Command{"uninstall",
+            "",
+            "Remove them again, unless an engine is still configured to use them",
+            {{"bindir", "DIR", "Where they are (/usr/bin)"}, {"force", "", "Also while an engine uses them"}, root_option},
+            "  container-hooks-ctk uninstall\n",
+            run_uninstall},
+    Command{"status",
+            "",
+            "Tell whether it works on this host, and if not, where the chain breaks",
+            {json_option, root_option},
+            "  container-hooks-ctk status\n",
+            run_status},
     Command{"runtime configure",
             "",
             "Make an engine know the runtime",
-            {runtime_option, config_file_option, drop_in_option, name_option, path_option,
+            {runtime_option, config_file_option, drop_in_option, name_option, path_option, runtime_profile_option,
              {"set-as-default,default", "", "Make it the engine's default runtime"},
              dry_run_option, restart_option, root_option},
             "  container-hooks-ctk runtime configure --default --restart\n"
@@ -281,8 +349,8 @@ const std::array commands = {
     Command{"runtime unconfigure",
             "",
             "Take it back: the previous default returns, other edits stay",
-            {runtime_option, config_file_option, drop_in_option, name_option, path_option, dry_run_option, restart_option,
-             root_option},
+            {runtime_option, config_file_option, drop_in_option, name_option, path_option, runtime_profile_option,
+             dry_run_option, restart_option, root_option},
             "  container-hooks-ctk runtime unconfigure --restart\n",
             run_unconfigure},
     Command{"config",
@@ -345,13 +413,15 @@ const std::array commands = {
             {profile_option},
             "  container-hooks-ctk hooks remove verify\n",
             run_hooks_remove},
-};
+  };
+}
 
 }  // namespace
 
 int ctk_main(int argc, char** argv) {
+  const std::vector<Command> table = commands();
   return run_command({"container-hooks-ctk", TOOLKIT_VERSION,
                       "Configures engines, hooks and this toolkit: OCI lifecycle hooks for every container of every engine.",
-                      commands},
+                      table},
                      argc, argv);
 }

@@ -187,6 +187,11 @@ LoadedConfig load_config_file(const std::string& path, std::string_view profile)
   return loaded;
 }
 
+std::vector<std::string> profiles_in(const std::string& path) {
+  const std::optional<std::string> content = read_if_exists(path, Trust::required, max_size);
+  return content ? TomlText(path, *content).names({std::string(profiles_table)}) : std::vector<std::string>();
+}
+
 LoadedConfig read_config(const TomlText& text, std::string_view profile) {
   LoadedConfig loaded;
   ConfigReader reader(text, loaded);

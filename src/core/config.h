@@ -79,7 +79,10 @@ LoadedConfig load_config(std::string_view profile = "");
 /// The same for the file at path; a missing one means the defaults.
 LoadedConfig load_config_file(const std::string& path, std::string_view profile = "");
 
-/// The same for a text.
+/// The names of the profiles in the file at path; none when it is missing.
+std::vector<std::string> profiles_in(const std::string& path);
+
+/// The configuration that a text is.
 LoadedConfig read_config(const TomlText& text, std::string_view profile = "");
 
 /// A value as TOML, and as people write it on a command line: lists as a,b.

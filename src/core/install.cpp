@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "install.h"
 
+#include <dirent.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <climits>
-#include <string_view>
+#include <memory>
 
 #include "error.h"
 #include "file.h"
@@ -14,8 +15,7 @@
 namespace {
 
 constexpr std::string_view toolkit_name = "container-hooks-toolkit";
-constexpr std::array<std::string_view, 3> link_names = {"container-hooks", "container-hooks-ctk",
-                                                        "container-hooks-runtime"};
+constexpr std::string_view profile_prefix = "container-hooks-runtime.";
 constexpr mode_t binary_mode = 0755;
 
 std::string destination(const InstallPlan& plan, std::string_view name) {
@@ -41,7 +41,18 @@ bool leads_to_toolkit(const std::string& path) {
   const ssize_t length = readlink(path.c_str(), target, sizeof target);
   if (length <= 0) return false;
   const std::string_view text(target, static_cast<std::size_t>(length));
-  return text.substr(text.rfind('/') + 1) == toolkit_name;
+  const std::string_view name = text.substr(text.rfind('/') + 1);
+  return name == toolkit_name || std::ranges::find(link_names, name) != link_names.end();
+}
+
+// The links that may be ours: of the profiles, which lead to one of the roles, then of the roles.
+std::vector<std::string> links_in(const std::string& folder) {
+  std::vector<std::string> result;
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(opendir(folder.c_str()), closedir);
+  while (const dirent* entry = entries ? readdir(entries.get()) : nullptr)
+    if (std::string_view(entry->d_name).starts_with(profile_prefix)) result.push_back(folder + '/' + entry->d_name);
+  for (const std::string_view name : link_names) result.push_back(fmt::format("{}/{}", folder, name));
+  return result;
 }
 
 }  // namespace
@@ -59,10 +70,8 @@ std::vector<std::string> install_toolkit(const InstallPlan& plan) {
 
 std::vector<std::string> uninstall_toolkit(const InstallPlan& plan) {
   std::vector<std::string> removed;
-  for (const std::string_view name : link_names) {
-    const std::string path = destination(plan, name);
+  for (const std::string& path : links_in(plan.root + plan.bindir))
     if (leads_to_toolkit(path) && remove_if_exists(path)) removed.push_back(path);
-  }
   const std::string binary = destination(plan, toolkit_name);
   if (remove_if_exists(binary)) removed.push_back(binary);
   return removed;

@@ -5,8 +5,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
+
+/// What stands beside the binary: a link for each role.
+constexpr std::array<std::string_view, 3> link_names = {"container-hooks", "container-hooks-ctk",
+                                                        "container-hooks-runtime"};
 
 struct InstallPlan {
   std::string binary;  // the file to install; empty: the running one
@@ -17,6 +23,6 @@ struct InstallPlan {
 /// Installs and returns the paths that are in place now.
 std::vector<std::string> install_toolkit(const InstallPlan& plan);
 
-/// Removes what install_toolkit() puts into bindir, links of the roles only where they lead to the toolkit; returns the
-/// paths that are gone now.
+/// Removes what install_toolkit() puts into bindir, and the links of profiles; links only where they lead to the
+/// toolkit. Returns the paths that are gone now.
 std::vector<std::string> uninstall_toolkit(const InstallPlan& plan);
