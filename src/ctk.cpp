@@ -42,6 +42,7 @@ void say(const Arguments& arguments, std::string_view line) {
 
 // On stderr: what a program reads from stdout stays clean.
 void warn(const Arguments& arguments, std::string_view line) {
+  std::fflush(stdout);
   if (arguments.verbosity != Verbosity::quiet) fmt::print(stderr, "{}\n", line);
 }
 
