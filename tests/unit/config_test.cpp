@@ -197,7 +197,7 @@ TEST_CASE("a profile that does not exist is refused, with the one that was meant
   const Scratch scratch;
   const Environment environment({{"CONTAINER_HOOKS_CONFIG", scratch.path("none.toml")}});
   CHECK(message_of([] { load_config(); }) ==
-        fmt::format("read {}: it does not exist (named by $CONTAINER_HOOKS_CONFIG)", scratch.path("none.toml")));
+        fmt::format("read {}, named by $CONTAINER_HOOKS_CONFIG: it does not exist (ENOENT)", scratch.path("none.toml")));
 }
 
 TEST_CASE("the file that counts: the variable, then the user's own, then the system's") {

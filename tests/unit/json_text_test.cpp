@@ -34,7 +34,7 @@ std::string spelled(const JsonText& text, const Value& value) {
   return result;
 }
 
-constexpr std::string_view kinds[][2] = {{"null", "null"},       {"true", "a boolean"},   {"false", "a boolean"},
+constexpr std::string_view value_kinds[][2] = {{"null", "null"},       {"true", "a boolean"},   {"false", "a boolean"},
                                          {"0", "a number"},      {"-1.5e+3", "a number"}, {"\"\"", "a string"},
                                          {"\"a b\"", "a string"}, {"[]", "an array"},      {"[ 1, [2] ]", "an array"},
                                          {"{}", "an object"},    {"{ \"a\" : {} }", "an object"}};
@@ -44,7 +44,7 @@ constexpr std::string_view blanks[] = {"", " ", "\t", "\n", "\r\n", " \r\n\t "};
 }  // namespace
 
 TEST_CASE("a value is exactly its spelling, of every kind, at every depth, among any blanks") {
-  for (const auto& [json, kind] : kinds)
+  for (const auto& [json, kind] : value_kinds)
     for (const std::string_view blank : blanks) {
       INFO(json << " with [" << blank << "]");
       const JsonText root = strict(fmt::format("{0}{1}{0}", blank, json));
@@ -73,7 +73,7 @@ TEST_CASE("a value is exactly its spelling, of every kind, at every depth, among
 
 TEST_CASE("comments and trailing commas are blanks in the relaxed dialect") {
   for (const std::string_view blank : {"/**/", "/*x*/", "// it's\n", "/* \" */", "//\"\n", "/***/", "/*/*/", " /* , : ] } */ ", "//\r\n"})
-    for (const auto& [json, kind] : kinds) {
+    for (const auto& [json, kind] : value_kinds) {
       INFO(json << " with [" << blank << "]");
       const JsonText root = relaxed(fmt::format("{0}{1}{0}", blank, json));
       CHECK(root.spelling(root.root()) == json);
@@ -287,11 +287,12 @@ TEST_CASE("members and elements are added behind the last one") {
   CHECK(with_element("[[] , \"]\" ]") == "[[] , \"]\",{},2 ]");
 }
 
-TEST_CASE("any bytes can be quoted, and read again") {
-  std::string bytes;
-  for (int c = 0; c < 256; ++c) bytes += static_cast<char>(c);
-  const JsonText text = strict(json_quoted(bytes));
-  CHECK(text.string(text.root()) == bytes);
+TEST_CASE("any text can be quoted, and read again") {
+  std::string every = "é😀";
+  for (int c = 0; c < 128; ++c) every += static_cast<char>(c);
+  const JsonText text = strict(json_quoted(every));
+  CHECK(text.string(text.root()) == every);
+  CHECK(json_quoted("a\xff") == "\"a\xEF\xBF\xBD\"");
   CHECK(json_object({}) == "{}");
   CHECK(json_object({{"a", "1"}, {"b\n", "null"}}) == R"({"a":1,"b\u000a":null})");
 }
