@@ -63,12 +63,14 @@ void print_names() {
 
 int run(const Role& role, int argc, char** argv) {
   try {
-    return role.main(argc, argv);
+    const int status = role.main(argc, argv);
+    if (std::fflush(stdout) != 0) throw system_error("write to standard output");
+    return status;
   } catch (const UsageError& error) {
     print(stderr, fmt::format("{}: {}\n", role.name, one_line(error.text)));
     return 2;
   } catch (const std::exception& error) {
-    print(stderr, fmt::format("{}: {}\n", role.name, one_line(error.what())));
+    print(stderr, fmt::format("{}: {}\n", role.name, one_line(message_of(error))));
     return 1;
   }
 }

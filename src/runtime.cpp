@@ -28,6 +28,7 @@
 
 namespace {
 
+constexpr std::size_t max_spec_size = 256u << 20;  // a larger one would take the host's memory before it is refused
 constexpr int max_attempts = 1000;  // each lost one means that another shim got through
 
 // The name after the dot: container-hooks-runtime.secure has the profile "secure".
@@ -68,7 +69,7 @@ HookSources hook_sources(const Config& config) {
 // One attempt; false when somebody else replaced the spec in between.
 bool splice(const Task& task, const HookSources& sources) {
   const CommandLine& call = task.call;
-  File file = read_file(call.spec_path());
+  File file = read_file(call.spec_path(), Trust::not_needed, max_spec_size);
   if (!file.status) errno = ENOENT, throw system_error("read {}", call.spec_path());
   const Spec spec(file.path, std::move(file.content));
   const Variables variables(spec, call, task.runtime);
@@ -90,9 +91,10 @@ void inject(const Task& task) {
 void prepare_container(const Task& task) {
   try {
     inject(task);
-  } catch (const Error& error) {
+  } catch (const std::exception& failure) {
     if (task.config.on_error != "ignore") throw;
-    task.log.write(LogLevel::error, fmt::format("container {} starts without hooks: {}", task.call.id, error.text));
+    task.log.write(LogLevel::error,
+                   fmt::format("container {} starts without hooks: {}", task.call.id, message_of(failure)));
   }
 }
 
@@ -111,9 +113,9 @@ void run(const CommandLine& call, const Configuration& configuration, const Runt
     }
     if (runtime.path.empty()) throw no_runtime(runtime);
     exec_low_level_runtime(runtime.path, argv);
-  } catch (const Error& error) {
-    log.write(LogLevel::error, one_line(error.text));
-    write_engine_error(call, one_line("container-hooks-runtime: " + error.text));
+  } catch (const std::exception& failure) {
+    log.write(LogLevel::error, one_line(message_of(failure)));
+    write_engine_error(call, one_line("container-hooks-runtime: " + message_of(failure)));
     throw;
   }
 }

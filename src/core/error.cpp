@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstring>
+#include <new>
 
 namespace {
 
@@ -50,6 +51,11 @@ std::string errno_text(int error_number) {
   for (const Wording& wording : wordings)
     if (wording.number == error_number) return fmt::format("{} ({})", wording.text, wording.symbol);
   return fmt::format("{} (errno {})", std::strerror(error_number), error_number);
+}
+
+std::string message_of(const std::exception& exception) {
+  if (dynamic_cast<const std::bad_alloc*>(&exception) != nullptr) return errno_text(ENOMEM);
+  return exception.what();
 }
 
 std::string one_line(std::string_view message) {

@@ -31,6 +31,9 @@ struct UsageError : Error {
 /// What went wrong, in words that no engine takes for another error, with the symbol: "no such file (ENOENT)".
 std::string errno_text(int error_number);
 
+/// What an exception says; one that tells of no memory says so in our words.
+std::string message_of(const std::exception& exception);
+
 /// The message as people and engines get it: one line, no control characters, not longer than conmon reads.
 std::string one_line(std::string_view message);
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <climits>
+#include <csignal>
 
 #include "error.h"
 #include "process.h"
@@ -41,6 +42,8 @@ struct stat status_of(const Fd& fd, std::string_view path) {
   return status;
 }
 
+bool is_same_file(const struct stat& a, const struct stat& b) { return a.st_dev == b.st_dev && a.st_ino == b.st_ino; }
+
 std::string link_target(const File& file) {
   std::string target(PATH_MAX, '\0');
   const ssize_t length = readlinkat(file.directory.number(), file.name.c_str(), target.data(), target.size());
@@ -55,12 +58,12 @@ File open_step(const std::string& path, Trust trust, bool& is_link) {
   File file;
   file.path = path;
   file.name = parts.name;
-  file.directory = Fd(open(parts.folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  file.directory = Fd(retry_interrupted([&] { return open(parts.folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); }));
   if (!file.directory && errno == ENOENT) return file;
   if (!file.directory) throw system_error("open {}", parts.folder);
   if (trust == Trust::required) require_trust(status_of(file.directory, parts.folder), parts.folder);
-  file.descriptor =
-      Fd(openat(file.directory.number(), file.name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  constexpr int flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  file.descriptor = Fd(retry_interrupted([&] { return openat(file.directory.number(), file.name.c_str(), flags); }));
   is_link = !file.descriptor && errno == ELOOP;
   if (!file.descriptor && !is_link && errno != ENOENT) throw system_error("open {}", path);
   return file;
@@ -95,43 +98,44 @@ std::string read_all(const Fd& fd, std::size_t expected, std::size_t limit, std:
 // The sibling that is written and renamed. Its name is fixed, and the lock on it
 // decides between writers, so that what a killed writer leaves is taken over by
 // the next one. A writer that waited finds another file under the name and tries again.
+// Only who holds the lock removes it: without, it may be another writer's, who
+// would then rename what a third one is still writing.
 class Sibling {
  public:
   explicit Sibling(const File& file)
       : directory_(file.directory.number()),
         name_('.' + file.name + ".container-hooks"),
         path_(file.path),
-        owner_(file.status ? file.status->st_uid : geteuid()) {
-    do take();
-    while (!is_named());
-    if (ftruncate(fd_.number(), 0) != 0) throw failed("empty");
-  }
+        owner_(file.status ? file.status->st_uid : geteuid()) {}
   ~Sibling() {
-    if (!renamed_) unlinkat(directory_, name_.c_str(), 0);
+    if (held_) unlinkat(directory_, name_.c_str(), 0);
   }
   Sibling(const Sibling&) = delete;
   Sibling& operator=(const Sibling&) = delete;
 
+  void acquire();
   void write(std::vector<std::string_view> content);
   void become_like(const File& file, mode_t new_mode);
   void sync() {
-    if (fsync(fd_.number()) != 0) throw failed("sync");
+    if (retry_interrupted([&] { return fsync(fd_.number()); }) != 0) throw failed("sync");
   }
   void rename_to(const std::string& name) {
     if (renameat(directory_, name_.c_str(), directory_, name.c_str()) != 0) throw failed("rename");
-    renamed_ = true;
+    held_ = false;
   }
 
  private:
   Error failed(std::string_view verb) const { return system_error("replace {}: {} {}", path_, verb, name_); }
   int open_sibling(int flags) const {
-    return openat(directory_, name_.c_str(), flags | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+    constexpr int always = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+    return retry_interrupted([&] { return openat(directory_, name_.c_str(), flags | always, 0600); });
   }
   void lock() {
     if (retry_interrupted([&] { return flock(fd_.number(), LOCK_EX); }) != 0) throw failed("lock");
   }
-  void take();
+  void open_locked();
   void make_writable();
+  bool is_ours(const struct stat& status) const;
   bool is_named() const;
   void copy_attributes(const Fd& from);
 
@@ -140,19 +144,28 @@ class Sibling {
   std::string path_;
   uid_t owner_;  // of the file: a writer who was killed may have given the sibling to them already
   Fd fd_;
-  bool renamed_ = false;
+  bool held_ = false;  // we have the lock, and the name is its
 };
 
-void Sibling::take() {
+void Sibling::acquire() {
+  do open_locked();
+  while (!is_named());
+  held_ = true;
+  if (retry_interrupted([&] { return ftruncate(fd_.number(), 0); }) != 0) throw failed("empty");
+}
+
+bool Sibling::is_ours(const struct stat& status) const {
+  return S_ISREG(status.st_mode) && status.st_nlink <= 1 && (status.st_uid == geteuid() || status.st_uid == owner_);
+}
+
+void Sibling::open_locked() {
   fd_ = Fd(open_sibling(O_RDWR | O_CREAT));
   if (!fd_ && errno == EACCES) {
     make_writable();
     fd_ = Fd(open_sibling(O_RDWR | O_CREAT));
   }
   if (!fd_) throw failed("create");
-  const struct stat status = status_of(fd_, name_);
-  const bool ours = status.st_uid == geteuid() || status.st_uid == owner_;
-  if (!S_ISREG(status.st_mode) || !ours || status.st_nlink > 1)
+  if (!is_ours(status_of(fd_, name_)))
     throw error("replace {}: {} beside it is in the way and is not ours", path_, name_);
   lock();
 }
@@ -161,19 +174,21 @@ void Sibling::take() {
 // keeps it from one who is still at work.
 void Sibling::make_writable() {
   fd_ = Fd(open_sibling(O_RDONLY));
-  if (!fd_) return;
+  if (!fd_ || !is_ours(status_of(fd_, name_))) return;
   lock();
   if (is_named()) fchmod(fd_.number(), 0600);
 }
 
 bool Sibling::is_named() const {
   struct stat named;
-  if (fstatat(directory_, name_.c_str(), &named, AT_SYMLINK_NOFOLLOW) != 0) return false;
-  const struct stat ours = status_of(fd_, name_);
-  return named.st_ino == ours.st_ino && named.st_dev == ours.st_dev;
+  if (fstatat(directory_, name_.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0)
+    return is_same_file(named, status_of(fd_, name_));
+  if (errno != ENOENT) throw failed("look at");
+  return false;
 }
 
 void Sibling::write(std::vector<std::string_view> content) {
+  const IgnoredSignal file_size_limit(SIGXFSZ);  // an error instead
   std::vector<iovec> rest;
   for (const std::string_view piece : content) rest.push_back({const_cast<char*>(piece.data()), piece.size()});
   for (std::size_t at = 0; at < rest.size();) {
@@ -200,7 +215,8 @@ void Sibling::become_like(const File& file, mode_t new_mode) {
   copy_attributes(file.descriptor);
 }
 
-// Where the file system or the kernel keeps an attribute to itself, the new file has the one it gives.
+// Where the file system or the kernel keeps an attribute to itself, the new file has the one it gives; but none is
+// lost for want of room.
 void Sibling::copy_attributes(const Fd& from) {
   if (flistxattr(from.number(), nullptr, 0) <= 0) return;
   std::string names(XATTR_LIST_MAX, '\0');
@@ -208,16 +224,21 @@ void Sibling::copy_attributes(const Fd& from) {
   for (const char* name = names.data(); name < names.data() + size; name += std::string_view(name).size() + 1) {
     std::string value(XATTR_SIZE_MAX, '\0');
     const ssize_t length = fgetxattr(from.number(), name, value.data(), value.size());
-    if (length >= 0) fsetxattr(fd_.number(), name, value.data(), static_cast<std::size_t>(length), 0);
+    if (length < 0) continue;
+    if (fsetxattr(fd_.number(), name, value.data(), static_cast<std::size_t>(length), 0) != 0 &&
+        (errno == ENOSPC || errno == EDQUOT || errno == ENOMEM || errno == EIO))
+      throw failed("copy the attributes to");
   }
 }
 
 bool still_there(const File& file) {
   struct stat now;
-  if (fstatat(file.directory.number(), file.name.c_str(), &now, AT_SYMLINK_NOFOLLOW) != 0) return !file.status;
-  return file.status && now.st_ino == file.status->st_ino && now.st_dev == file.status->st_dev &&
-         now.st_size == file.status->st_size && now.st_mtim.tv_sec == file.status->st_mtim.tv_sec &&
-         now.st_mtim.tv_nsec == file.status->st_mtim.tv_nsec;
+  if (fstatat(file.directory.number(), file.name.c_str(), &now, AT_SYMLINK_NOFOLLOW) != 0) {
+    if (errno != ENOENT) throw system_error("look at {}", file.path);
+    return !file.status;
+  }
+  return file.status && is_same_file(now, *file.status) && now.st_size == file.status->st_size &&
+         now.st_mtim.tv_sec == file.status->st_mtim.tv_sec && now.st_mtim.tv_nsec == file.status->st_mtim.tv_nsec;
 }
 
 void sync_folder(const File& file) {
@@ -257,6 +278,7 @@ Replaced replace_file(const File& file, const std::vector<std::string_view>& con
                       mode_t new_mode) {
   if (!file.directory) errno = ENOENT, throw system_error("create {}: its folder", file.path);
   Sibling sibling(file);
+  sibling.acquire();
   if (!still_there(file)) return Replaced::changed_meanwhile;
   sibling.write(content);
   sibling.become_like(file, new_mode);

@@ -37,13 +37,20 @@ bool leads_nowhere(const dirent& entry, const std::string& path) {
   return entry.d_type != DT_REG && stat(path.c_str(), &status) != 0 && errno == ENOENT;
 }
 
+const dirent* next_entry(const Folder& folder, const std::string& path) {
+  errno = 0;
+  const dirent* entry = readdir(folder.get());
+  if (entry == nullptr && errno != 0) throw system_error("read the folder {}", path);
+  return entry;
+}
+
 void add_files(const std::string& path, Purpose purpose, PathsByName& result) {
   const Folder folder = open_folder(path);
   if (!folder) return;
   struct stat status;
   if (fstat(dirfd(folder.get()), &status) != 0) throw system_error("look at {}", path);
   if (purpose == Purpose::use) require_trust(status, path);
-  while (const dirent* entry = readdir(folder.get())) {
+  while (const dirent* entry = next_entry(folder, path)) {
     std::string name = entry->d_name;
     std::string file = path + '/' + name;
     if (name.ends_with(".json") && !leads_nowhere(*entry, file))

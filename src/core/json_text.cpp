@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <new>
 
 #include "letter_case.h"
 #include "utf8.h"
@@ -136,10 +137,24 @@ constexpr unsigned flags_of(JsonText::Dialect dialect) {
   return dialect == JsonText::Dialect::strict ? common : common | comfort;
 }
 
+// RapidJSON uses what an allocator returns without a look at it.
+struct ThrowingAllocator : rapidjson::CrtAllocator {
+  void* Malloc(std::size_t size) { return checked(CrtAllocator::Malloc(size), size); }
+  void* Realloc(void* old, std::size_t old_size, std::size_t size) {
+    return checked(CrtAllocator::Realloc(old, old_size, size), size);
+  }
+  static void* checked(void* memory, std::size_t size) {
+    if (memory == nullptr && size > 0) throw std::bad_alloc();
+    return memory;
+  }
+};
+
+using Reader = rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator>;
+
 template <unsigned extra_flags, class Handler>
 rapidjson::ParseResult read(Stream& stream, Handler& handler, JsonText::Dialect dialect) {
   using Dialect = JsonText::Dialect;
-  rapidjson::Reader reader;
+  Reader reader;
   if (dialect == Dialect::strict) return reader.Parse<flags_of(Dialect::strict) | extra_flags>(stream, handler);
   return reader.Parse<flags_of(Dialect::relaxed) | extra_flags>(stream, handler);
 }

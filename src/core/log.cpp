@@ -6,24 +6,29 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <ctime>
+#include <chrono>
+#include <csignal>
 
 #include "error.h"
 #include "file.h"
 #include "json_text.h"
+#include "process.h"
 
 namespace {
 
 constexpr mode_t engine_log_mode = 0644;  // as runc creates it
 constexpr mode_t own_log_mode = 0600;     // it may quote arguments of hooks
 
-// RFC 3339, in UTC: containerd refuses a line with any other time.
+// RFC 3339, in UTC: containerd refuses a line with any other time. Not by gmtime(3), which reads the time zone of the
+// environment and the file that it names.
 std::string now() {
-  const std::time_t seconds = std::time(nullptr);
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                     utc.tm_hour, utc.tm_min, utc.tm_sec);
+  using namespace std::chrono;
+  const auto seconds = floor<std::chrono::seconds>(system_clock::now());
+  const auto midnight = floor<days>(seconds);
+  const year_month_day date(midnight);
+  const hh_mm_ss time(seconds - midnight);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", int{date.year()}, unsigned{date.month()},
+                     unsigned{date.day()}, time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
 std::string text_line(std::string_view level, std::string_view message) {
@@ -38,6 +43,7 @@ std::string json_line(std::string_view level, std::string_view message) {
 void append(const std::string& path, mode_t mode, std::string_view line) {
   const Fd fd(open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode));
   if (!fd) return;
+  const IgnoredSignal file_size_limit(SIGXFSZ);
   while (write(fd.number(), line.data(), line.size()) < 0 && errno == EINTR) {
   }
 }

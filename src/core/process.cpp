@@ -46,6 +46,14 @@ std::optional<struct stat> binary_status() {
   return std::nullopt;
 }
 
+IgnoredSignal::IgnoredSignal(int number) : number_(number) {
+  struct sigaction ignore = {};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(number_, &ignore, &old_);
+}
+
+IgnoredSignal::~IgnoredSignal() { sigaction(number_, &old_, nullptr); }
+
 const char* environment(const char* name) {
   const char* value = getauxval(AT_SECURE) != 0 ? nullptr : std::getenv(name);
   return value != nullptr && *value != '\0' ? value : nullptr;

@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <signal.h>
 #include <sys/stat.h>
 
 #include <optional>
@@ -19,3 +20,16 @@ std::optional<struct stat> binary_status();
 
 /// An environment variable that is set and not empty, or nullptr; always nullptr in a set-user-id program.
 const char* environment(const char* name);
+
+/// Ignores a signal while it lives: what we execute gets the disposition that we were given.
+class IgnoredSignal {
+ public:
+  explicit IgnoredSignal(int number);
+  ~IgnoredSignal();
+  IgnoredSignal(const IgnoredSignal&) = delete;
+  IgnoredSignal& operator=(const IgnoredSignal&) = delete;
+
+ private:
+  int number_;
+  struct sigaction old_ = {};
+};

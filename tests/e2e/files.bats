@@ -143,10 +143,20 @@ keeps_mode() {
 }
 
 @test "beyond the limit of file sizes the old file stays, with an error" {
-  (ulimit -f 4 && "$SHIM" create -b "$BUNDLE" c1 >out 2>err) || status=$?
-  [ "$status" -ne 0 ]
-  cmp "$OLD_SPEC" "$SPEC"
-  runtime_was_not_called
+  run --separate-stderr bash -c 'ulimit -f 4; exec "$@"' - "$SHIM" create -b "$BUNDLE" c1
+  old_file_and_an_error "$SPEC"
+}
+
+@test "beyond the limit of file sizes our log is not written, and the container starts" {
+  truncate -s 20k "$LOG"
+  run --separate-stderr bash -c 'ulimit -f 15; exec "$@"' - "$SHIM" create -b "$BUNDLE" c1
+  ok && silent && hooks_are_in
+  [ "$(stat -c %s "$LOG")" = 20480 ]
+}
+
+@test "the runtime gets the disposition of SIGXFSZ that the shim was given" {
+  create
+  [ "$(sed -n 's/^SigIgn:\t//p' "$RECORD/status")" = "$(sed -n 's/^SigIgn:\t//p' /proc/self/status)" ]
 }
 
 @test "in an immutable directory the old file stays, with an error" {
@@ -172,6 +182,62 @@ keeps_mode() {
   cmp "$OLD_SPEC" "$SPEC"
   create
   ok && silent && hooks_are_in
+}
+
+@test "litter that a killed run has given to the owner of config.json does not stop the next" {
+  needs_root
+  chown 1234:5678 "$SPEC"
+  remember_spec
+  strace -f -qq -e trace=fchmod -e inject=fchmod:signal=KILL:when=1 "$SHIM" create -b "$BUNDLE" c1 >/dev/null 2>&1 || true
+  [ "$(stat -c %u "$BUNDLE"/.*.container-hooks)" = 1234 ]
+  create
+  ok && silent && hooks_are_in && no_litter
+}
+
+@test "a file of a stranger under the name of the temporary one is an error, and stays" {
+  needs_root
+  echo precious >"$BUNDLE/.config.json.container-hooks"
+  chown 1234 "$BUNDLE/.config.json.container-hooks"
+  create
+  one_error "in the way"
+  runtime_was_not_called
+  cmp "$OLD_SPEC" "$SPEC"
+  [ "$(cat "$BUNDLE/.config.json.container-hooks")" = precious ]
+}
+
+@test "a link under the name of the temporary file is not followed" {
+  echo precious >precious
+  ln -s "$PWD/precious" "$BUNDLE/.config.json.container-hooks"
+  create
+  one_error "$SPEC"
+  runtime_was_not_called
+  cmp "$OLD_SPEC" "$SPEC"
+  [ "$(cat precious)" = precious ]
+}
+
+@test "a second name of another file under the name of the temporary one is an error" {
+  echo precious >precious
+  ln precious "$BUNDLE/.config.json.container-hooks"
+  create
+  one_error "in the way"
+  runtime_was_not_called
+  [ "$(cat precious)" = precious ]
+}
+
+@test "extended attributes are kept" {
+  needs_command setfattr
+  setfattr -n user.origin -v engine "$SPEC" || skip "no extended attributes on this file system"
+  create
+  ok && hooks_are_in
+  [ "$(getfattr --only-values -n user.origin "$SPEC")" = engine ]
+}
+
+@test "an extended attribute that does not fit is an error, not lost" {
+  needs_command setfattr
+  setfattr -n user.origin -v engine "$SPEC" || skip "no extended attributes on this file system"
+  run --separate-stderr strace -qq -o /dev/null -e trace=fsetxattr -e inject=fsetxattr:error=ENOSPC \
+    "$SHIM" create -b "$BUNDLE" c1
+  old_file_and_an_error "$SPEC" ENOSPC
 }
 
 @test "a user other than root gets hooks into his own bundle" {

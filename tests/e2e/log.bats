@@ -68,6 +68,16 @@ has_no_effect() {
   ! grep -F "$LOG" "$RECORD/descriptors" || false
 }
 
+@test "the time is UTC whatever the time zone, whose file is not read" {
+  TZ=:/etc/shadow strace -qq -o calls -e trace=openat "$SHIM" create -b "$BUNDLE" c1
+  ! grep -E 'shadow|localtime' calls || false
+  TZ=XYZ-14 create
+  ok
+  local second
+  second=$(sed -n '1s/^time="\([^"]*\)Z".*/\1/p' "$LOG")
+  [ "$(($(date -u +%s) - $(date -u -d "$second" +%s)))" -lt 3600 ]
+}
+
 @test "names with line breaks make no lines of their own in the log" {
   local odd=$'b\nlevel=error forged'
   mv bundle "$odd"

@@ -265,3 +265,9 @@ JSON
   ok && [ "$output" = hello ] && [ -e ran ]
   [ "$(jq -c '.hooks.prestart | length' bundle/config.json)" = 1 ]
 }
+
+@test "output that cannot be written is an error" {
+  run --separate-stderr bash -c '"$1" config show >/dev/full' - "$CTK"
+  [ "$status" -eq 1 ]
+  [[ $stderr == "container-hooks-ctk: write to standard output: "*"(ENOSPC)" ]]
+}

@@ -1,0 +1,26 @@
+#!/usr/bin/env bats
+# Whatever system call fails, and wherever the program is killed: scripts/faults tries them all.
+#
+# SPDX-License-Identifier: Apache-2.0
+load helpers
+
+# Every scenario that scripts/faults has, with all of its points.
+survives() {
+  needs_command strace
+  run "$ROOT/scripts/faults" "$1"
+  [ "$status" -eq 0 ] || no "$output"
+  [[ ${lines[-1]} =~ ^"$1: "([0-9]+)" points tried, "([0-9]+)" survived"$ ]]
+  [ "${BASH_REMATCH[1]}" -ge 100 ]
+  echo "# ${lines[-1]}" >&3
+}
+
+@test "create, whichever system call fails" { survives create; }
+
+@test "install, whichever system call fails" { survives install; }
+
+@test "config --set, whichever system call fails" { survives config; }
+
+@test "no scenario of scripts/faults is left out here" {
+  local scenario
+  for scenario in $("$ROOT/scripts/faults" --list); do grep -q "survives $scenario;" "$BATS_TEST_FILENAME"; done
+}
