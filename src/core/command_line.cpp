@@ -11,7 +11,7 @@ constexpr unsigned runc = 1, crun = 2, youki = 4, runsc = 8, all = 15;
 
 enum class Scope : std::uint8_t { global, container };  // container: of create, run and restore
 enum class Takes : std::uint8_t { nothing, value };
-enum class Meaning : std::uint8_t { other, bundle, spec_file, pid_file, log, log_format, help };
+enum class Meaning : std::uint8_t { other, bundle, spec_file, pid_file, log, log_format, help, version };
 
 struct Option {
   Scope scope;
@@ -31,16 +31,16 @@ constexpr std::array options = {
     Option{global, all, "log-format", value, Meaning::log_format},
     Option{global, all, "root", value},
     Option{global, all, "help", nothing, Meaning::help},
-    Option{global, all, "version", nothing, Meaning::help},
+    Option{global, all, "version", nothing, Meaning::version},
     Option{global, all, "h", nothing, Meaning::help},
-    Option{global, runc, "v", nothing, Meaning::help},
+    Option{global, runc, "v", nothing, Meaning::version},
     Option{global, runc | crun, "rootless", value},
     Option{global, runc, "criu", value},
     Option{global, all, "debug", nothing},
     Option{global, all, "systemd-cgroup", nothing},
     Option{global, crun, "cgroup-manager", value},
     Option{global, crun | youki, "log-level", value},
-    Option{global, crun | youki, "V", nothing, Meaning::help},
+    Option{global, crun | youki, "V", nothing, Meaning::version},
     Option{global, crun, "program-name", value},  // argp's own
     Option{global, crun, "usage", nothing, Meaning::help},
     Option{global, crun, "?", nothing, Meaning::help},
@@ -102,7 +102,7 @@ constexpr std::array options = {
 
     Option{container, all, "bundle", value, Meaning::bundle},
     Option{container, runc | crun | youki, "b", value, Meaning::bundle},
-    Option{container, crun, "config", value, Meaning::spec_file},
+    Option{container, runc | crun, "config", value, Meaning::spec_file},
     Option{container, crun, "f", value, Meaning::spec_file},
     Option{container, all, "pid-file", value, Meaning::pid_file},
     Option{container, youki, "p", value, Meaning::pid_file},
@@ -125,8 +125,8 @@ constexpr std::array options = {
     Option{container, crun, "program-name", value},
     Option{container, crun, "usage", nothing, Meaning::help},
     Option{container, crun, "?", nothing, Meaning::help},
-    Option{container, crun, "version", nothing, Meaning::help},
-    Option{container, crun, "V", nothing, Meaning::help},
+    Option{container, crun, "version", nothing, Meaning::version},
+    Option{container, crun, "V", nothing, Meaning::version},
     Option{container, all, "detach", nothing},
     Option{container, runc | crun | youki, "d", nothing},
     Option{container, crun, "keep", nothing},
@@ -178,7 +178,8 @@ class Scanner {
 
   CommandLine scan() {
     scan_global();
-    if (contains(creating, result_.subcommand)) scan_container();
+    if (contains(creating, result_.subcommand) && !asks_for_help()) scan_container();
+    result_.asks_for_help = asks_for_help();
     return result_;
   }
 
@@ -192,12 +193,15 @@ class Scanner {
   const Option* find_abbreviated(std::string_view name, Scope scope) const;
   void take(const Spelled& spelled);
   void note(const Option& option, std::string_view value);
+  bool asks_for_help() const { return help_ || version_; }
   bool more() const { return next_ < arguments_.size(); }
   bool is(unsigned family) const { return family_ == family; }
 
   const std::vector<std::string_view>& arguments_;
   unsigned family_;
   std::size_t next_ = 1;
+  bool help_ = false;
+  bool version_ = false;
   CommandLine result_;
 };
 
@@ -206,6 +210,9 @@ std::string_view log_file_of_crun(std::string_view value) {
   if (value.starts_with("file:")) return value.substr(5);
   return value.starts_with("journald:") || value.starts_with("syslog:") ? "" : value;
 }
+
+// run_create.c: the literal "config.json" is the bundle's. For runc it is a file like any other.
+std::string_view spec_file_of_crun(std::string_view value) { return value == "config.json" ? "" : value; }
 
 bool looks_like_option(std::string_view argument) { return argument.size() > 1 && argument.front() == '-'; }
 
@@ -295,7 +302,6 @@ const Option* Scanner::find_abbreviated(std::string_view name, Scope scope) cons
 
 void Scanner::take(const Spelled& spelled) {
   if (spelled.option == nullptr) return;
-  if (spelled.option->takes == nothing && contains(switched_off, spelled.value.value_or(""))) return;
   if (spelled.option->takes == nothing || spelled.value)
     note(*spelled.option, spelled.value.value_or(""));
   else if (more())
@@ -306,11 +312,12 @@ void Scanner::note(const Option& option, std::string_view value) {
   switch (option.meaning) {
     case Meaning::other: break;
     case Meaning::bundle: result_.bundle = value.empty() ? "." : value; break;
-    case Meaning::spec_file: result_.spec_file = value; break;
+    case Meaning::spec_file: result_.spec_file = is(crun) ? spec_file_of_crun(value) : value; break;
     case Meaning::pid_file: result_.pid_file = value; break;
     case Meaning::log: result_.log = is(crun) ? log_file_of_crun(value) : value; break;
     case Meaning::log_format: result_.log_format = value == "json" ? LogFormat::json : LogFormat::text; break;
-    case Meaning::help: result_.asks_for_help = true; break;
+    case Meaning::help: help_ = !contains(switched_off, value); break;
+    case Meaning::version: version_ = !contains(switched_off, value); break;
   }
 }
 
@@ -338,9 +345,9 @@ bool CommandLine::creates_container() const {
   return contains(creating, subcommand) && !id.empty() && !asks_for_help;
 }
 
-// crun's run_create.c: the literal "config.json" is the bundle's, anything else is resolved from the caller's directory.
+// A spec file of its own is resolved from the caller's directory.
 std::string CommandLine::spec_path() const {
-  if (!spec_file.empty() && spec_file != "config.json") return std::string(spec_file);
+  if (!spec_file.empty()) return std::string(spec_file);
   const std::size_t end = bundle.find_last_not_of('/');
   return std::string(bundle.substr(0, end + 1)) + "/config.json";
 }

@@ -26,7 +26,7 @@ struct CommandLine {
   std::string_view subcommand;        // empty when there is none
   std::string_view id;                // of create, run and restore: the last positional argument
   std::string_view bundle = ".";      // as given: the default is the current directory
-  std::string_view spec_file;         // crun's --config, empty when not given
+  std::string_view spec_file;         // --config of crun and of newer runc, empty when not given
   std::string_view pid_file;          // empty when not given
   std::string_view log;               // where the engine reads errors; empty when nowhere
   LogFormat log_format = LogFormat::text;
@@ -34,7 +34,7 @@ struct CommandLine {
 
   /// Whether this call makes a container from a spec: hooks belong into it.
   bool creates_container() const;
-  /// The path of the spec: BUNDLE/config.json, or what crun's --config names.
+  /// The path of the spec: BUNDLE/config.json, or what --config names.
   std::string spec_path() const;
 };
 

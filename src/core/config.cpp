@@ -9,6 +9,7 @@
 #include "json_text.h"
 #include "process.h"
 #include "suggestion.h"
+#include "toml_edit.h"
 #include "toml_text.h"
 
 namespace {
@@ -155,7 +156,7 @@ struct Spelling {
     for (const std::string& string : config.*member) items.push_back(quoted(string));
     return is_toml ? fmt::format("[{}]", fmt::join(items, ", ")) : fmt::format("{}", fmt::join(items, ","));
   }
-  std::string quoted(const std::string& string) const { return is_toml ? json_quoted(string) : string; }
+  std::string quoted(const std::string& string) const { return is_toml ? toml_quoted(string, "") : string; }
 
   const Config& config;
   bool is_toml;

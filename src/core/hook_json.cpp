@@ -198,9 +198,13 @@ std::optional<Hook> read_hook(const JsonText& text, const Value& value, std::str
   return HookReader(text, problems, names).hook(value, where);
 }
 
+HooksByStage parse_hooks_json(std::string path, std::string content, Problems& problems) {
+  const JsonText text(std::move(path), std::move(content), JsonText::Dialect::relaxed, max_hooks_file_depth);
+  return HookReader(text, problems, Names::exact).document();
+}
+
 std::optional<HooksByStage> read_hooks_json(const std::string& path, Problems& problems, Purpose purpose) {
   std::optional<std::string> content = read_if_exists(path, trust_for(purpose), max_hooks_file_size);
   if (!content) return std::nullopt;
-  const JsonText text(path, std::move(*content), JsonText::Dialect::relaxed, max_hooks_file_depth);
-  return HookReader(text, problems, Names::exact).document();
+  return parse_hooks_json(path, std::move(*content), problems);
 }

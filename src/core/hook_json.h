@@ -38,6 +38,9 @@ std::optional<Hook> read_hook(const JsonText& text, const JsonText::Value& value
                               Problems& problems, Names names = Names::exact);
 
 /// hooks.json: the OCI `hooks` object, or the same wrapped as {"hooks": {…}}; with comments and trailing commas.
-/// Nothing when there is no such file. Throws when it cannot be read, must not be trusted or is not JSON.
+/// Throws when it is not JSON.
+HooksByStage parse_hooks_json(std::string path, std::string content, Problems& problems);
+
+/// Nothing when there is no such file. Throws when it cannot be read or must not be trusted, too.
 std::optional<HooksByStage> read_hooks_json(const std::string& path, Problems& problems,
                                             Purpose purpose = Purpose::use);

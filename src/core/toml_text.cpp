@@ -97,7 +97,7 @@ TomlText::TomlText(std::string name, std::string content) : name_(std::move(name
   if (const auto too_deep = toml_layout(content_).too_deep)
     throw error_at(*too_deep, fmt::format("parse value: nested deeper than {} levels", max_toml_depth));
   try {
-    document_ = std::make_shared<const Document>(toml::parse(std::string_view(content_)));
+    document_ = std::make_shared<const Document>(Document{toml::parse(std::string_view(content_))});
   } catch (const toml::parse_error& error) {
     throw error_at(offset_of(content_, error.source().begin), reworded(error.description()));
   }
