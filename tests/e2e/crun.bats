@@ -49,7 +49,7 @@ shim_on_cgroup2() { run --separate-stderr private_cgroup2 "$SHIM" --root "$STATE
     shim=$1 state=$2 bundle=$3 id=$4
     "$shim" --root "$state" create --bundle="$bundle" "$id" </dev/null >/dev/null 2>&1
     "$shim" --root "$state" start "$id"' sh "$SHIM" "$STATE" "$BUNDLE" "$ID" 3>&-
-  eventually test -e "$SEEN/startContainer.state"
+  eventually has_run startContainer
   shim_on_cgroup2 delete --force "$ID"
   ok
   all_stages_ran

@@ -96,7 +96,7 @@ podman_run() { run podman_here "${podman_options[@]}" run --rm -v "$SEEN:$SEEN" 
   [ "$output" = "from exec" ]
   podman_here stop --time 0 "$ID"
   all_stages_ran
-  rm "$SEEN/order" "$SEEN/poststop.state"
+  rm "$SEEN/order"
   podman_here start "$ID"
   podman_here rm --force --time 0 "$ID"
   all_stages_ran

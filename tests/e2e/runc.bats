@@ -83,7 +83,7 @@ stopped() { [ "$("$SHIM" --root "$STATE" state "$ID" | jq -r .status)" = stopped
   [[ $stderr == *"error running hook"* ]]
   [[ $stderr != *container-hooks-runtime:* ]]
   [ -z "$output" ]
-  grep -qx poststop "$SEEN/order"
+  has_run poststop
 }
 
 @test "the container's exit status is that of run" {
@@ -97,7 +97,7 @@ stopped() { [ "$("$SHIM" --root "$STATE" state "$ID" | jq -r .status)" = stopped
   shim --root "$STATE" run --bundle "$BUNDLE" "$ID"
   ok
   all_stages_ran
-  rm "$SEEN/order" "$SEEN/poststop.state"
+  rm "$SEEN/order"
   shim --root "$STATE" run --bundle "$BUNDLE" "$ID"
   ok
   all_stages_ran
