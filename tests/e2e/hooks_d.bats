@@ -1,0 +1,272 @@
+#!/usr/bin/env bats
+# hooks.d before a low-level runtime that records: conditions, variables, hostile annotations, and the hooks commands.
+#
+# SPDX-License-Identifier: Apache-2.0
+load helpers
+
+setup() {
+  setup_fake_runtime
+  rm "$HOOKS"
+  HOOKS_D=$BATS_TEST_TMPDIR/hooks.d
+  mkdir -p "$HOOKS_D"
+}
+
+ctk() { run --separate-stderr "$BUILD/container-hooks-ctk" "$@"; }
+
+# hook_d NAME WHEN STAGES [ARGS]
+hook_d() {
+  jq -n --argjson when "$2" --argjson stages "$3" --argjson args "${4:-null}" '
+    {version: "1.0.0", hook: {path: "/bin/true", args: $args}, when: $when, stages: $stages}' >"$HOOKS_D/$1.json"
+}
+
+create() { shim create --bundle "$BUNDLE" "${1:-c1}"; }
+
+stage() { jq -c --arg stage "$1" '.hooks[$stage] // []' "$SPEC"; }
+
+args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; }
+
+@test "a hook that applies is added behind the spec's own, the rest of the spec stays byte for byte" {
+  hook_d a '{"always":true}' '["prestart","poststop"]' '["true","a"]'
+  create
+  ok
+  silent
+  nothing_but_insertions
+  hooks_are_in '{"createRuntime":[{"path":"/bin/true","args":["true","a"]}],"poststop":[{"path":"/bin/true","args":["true","a"]}]}'
+}
+
+@test "where no hook applies the spec is not even written anew" {
+  hook_d a '{"annotations":{"^never$":""}}' '["poststop"]'
+  create
+  ok
+  silent
+  spec_is_untouched
+}
+
+@test "the hooks of hooks.json come first" {
+  hook_d a '{"always":true}' '["poststop"]' '["d"]'
+  hooks_file '{"poststop":[{"path":"/bin/true","args":["json"]}]}'
+  create
+  ok
+  [ "$(args_of poststop | paste -sd ' ')" = "json d" ]
+}
+
+@test "a later folder replaces files of an earlier one by their names" {
+  mkdir "$BATS_TEST_TMPDIR/vendor.d"
+  sed -i "s|^dirs = .*|dirs = [\"$BATS_TEST_TMPDIR/vendor.d\", \"$HOOKS_D\"]|" "$CONTAINER_HOOKS_CONFIG"
+  hook_d a '{"always":true}' '["poststop"]' '["vendor"]'
+  mv "$HOOKS_D/a.json" "$BATS_TEST_TMPDIR/vendor.d"
+  create
+  ok
+  [ "$(args_of poststop)" = vendor ]
+  bundle_of docker20
+  hook_d a '{"always":false}' '["poststop"]'
+  create
+  ok
+  spec_is_untouched
+}
+
+@test "one bad file stops the container and is named with its place" {
+  hook_d a '{"always":true}' '["poststop"]'
+  hook_d b '{"commands":["["]}' '["poststop"]'
+  create
+  refused "$HOOKS_D/b.json:" 'when.commands: invalid pattern "["'
+}
+
+@test "a hook whose program is not there stops the container and names file and program" {
+  hook_d a '{"always":true}' '["poststop"]'
+  sed -i 's|/bin/true|/not/there|' "$HOOKS_D/a.json"
+  create
+  refused "$HOOKS_D/a.json:" '"/not/there": it does not exist'
+}
+
+@test "a folder that others can write is refused" {
+  needs_root
+  hook_d a '{"always":true}' '["poststop"]'
+  chmod o+w "$HOOKS_D"
+  create
+  refused "$HOOKS_D" "others than root can write it"
+}
+
+@test "arguments know the container" {
+  bundle_of containerd21-cri.container
+  hook_d a '{"always":true}' '["poststop"]' \
+    '["true","{{id}}","{{bundle}}","{{rootfs}}","{{engine}}","{{image}}","{{env:FOO}}","{{annotation:example.com/pod-ann}}","{{nothing}}"]'
+  create c7
+  ok
+  [ "$(args_of poststop)" = "true c7 $BUNDLE $BUNDLE/rootfs containerd docker.io/library/busybox:real bar pv {{nothing}}" ]
+}
+
+@test "the sandbox of a pod gets hooks only where the configuration says so" {
+  bundle_of containerd21-cri.sandbox
+  hook_d a '{"always":true}' '["poststop"]'
+  create
+  ok
+  spec_is_untouched
+  sed -i 's|^dirs|sandbox = true\ndirs|' "$CONTAINER_HOOKS_CONFIG"
+  create
+  ok
+  [ "$(stage poststop)" = '[{"path":"/bin/true"}]' ]
+}
+
+## Hostile annotations
+
+@test "a megabyte against a pattern that makes backtracking hang is decided at once" {
+  printf '{"ociVersion":"1.0.2","annotations":{"k":"%s"}}' "$(head -c 1048576 /dev/zero | tr '\0' a)" >"$SPEC"
+  remember_spec
+  hook_d a '{"annotations":{"k":"(a*)*b"}}' '["poststop"]'
+  run --separate-stderr timeout 20 "$SHIM" create --bundle "$BUNDLE" c1
+  ok
+  spec_is_untouched
+}
+
+@test "quotes, newlines, control characters and bytes that are no text stay inside one argument" {
+  printf '{"ociVersion":"1.0.2","annotations":{"k":"\\",\\"x\\n\\u0001\\\\\xff]}","n":"a\\u0000b"}}' >"$SPEC"
+  remember_spec
+  hook_d a '{"annotations":{"k":""}}' '["poststop"]' '["true","{{annotation:k}}","{{annotation:n}}","last"]'
+  create
+  ok
+  [ "$(jq -c '.hooks.poststop[0].args | length' "$SPEC")" = 4 ]
+  [ "$(jq -c '.hooks.poststop[0].args[1]' "$SPEC")" = '"\",\"x\n\u0001\\�]}"' ]
+  [ "$(jq -c '.hooks.poststop[0].args[2]' "$SPEC")" = '"a�b"' ]
+  [ -z "$(taken_away)" ]
+}
+
+@test "a variable inside an annotation is not expanded" {
+  bundle_with '{"ociVersion":"1.0.2","annotations":{"k":"{{bundle}} {{annotation:k}}"}}'
+  hook_d a '{"always":true}' '["poststop"]' '["true","{{annotation:k}}"]'
+  create
+  ok
+  [ "$(args_of poststop)" = "true {{bundle}} {{annotation:k}}" ]
+}
+
+## The commands
+
+@test "hooks preview decides as the shim does, for every engine's spec, and its spec is the shim's" {
+  hook_d 1 '{"always":true}' '["poststop"]' '["true","{{engine}}{{hostname}}"]'
+  hook_d 2 '{"annotations":{"^io\\.container\\.manager$":"."}}' '["createRuntime"]'
+  hook_d 3 '{"commands":["^sh$"]}' '["prestart"]'
+  hook_d 4 '{"hasBindMounts":true}' '["poststart"]'
+  local spec preview
+  for spec in "$ROOT"/tests/data/specs/*.json; do
+    bundle_of "$(basename "$spec" .json)"
+    ctk hooks preview --bundle "$BUNDLE" --id c1 --json
+    ok
+    preview=$output
+    create
+    ok
+    [ "$(jq '.hooks | length' <<<"$preview")" = 4 ]
+    [ "$(jq -cS .spec <<<"$preview")" = "$(jq -cS . "$SPEC")" ]
+  done
+}
+
+@test "hooks preview says of each hook whether it applies and why, and what config.json becomes" {
+  hook_d a '{"annotations":{"^example":"^cv$"}}' '["poststop"]' '["true","{{id}}"]'
+  hook_d b '{"commands":["^/bin/bash$"]}' '["poststop"]'
+  bundle_of containerd21-cri.container
+  ctk hooks preview --bundle "$BUNDLE" --id c9
+  ok
+  [[ $output == *"yes  $HOOKS_D/a.json"*'poststop: /bin/true "c9"'*'annotation "example.com/ctr-ann" = "cv" matches "^example" = "^cv$"'* ]]
+  [[ $output == *"no   $HOOKS_D/b.json"*'command "/bin/sh" matches none of "^/bin/bash$"'* ]]
+  [[ $output == *'+        "path":"/bin/true"'* ]]
+  spec_is_untouched
+}
+
+@test "hooks add writes a file that the shim takes, and hooks remove takes it away" {
+  ctk hooks add --stage createRuntime --stage poststop --name x --when-annotation example.com/ctr-ann=cv \
+    --when-command '^/bin/sh' --timeout 3 /bin/echo -- --id '{{id}}'
+  ok
+  [ "$output" = "wrote $HOOKS_D/x.json" ]
+  bundle_of containerd21-cri.container
+  create
+  ok
+  [ "$(stage poststop)" = '[{"path":"/bin/echo","args":["/bin/echo","--id","c1"],"timeout":3}]' ]
+  ctk hooks remove x
+  ok
+  [ -z "$(ls "$HOOKS_D")" ]
+  ctk hooks remove x
+  ok 1
+}
+
+@test "hooks add refuses what the shim would refuse" {
+  ctk hooks add --stage poststop --when-command '[' /bin/true
+  ok 1
+  [[ $stderr == *'invalid pattern "["'* ]]
+  ctk hooks add --stage poststop relative
+  ok 1
+  ctk hooks add --stage preStart /bin/true
+  ok 2
+  [[ $stderr == *'did you mean "prestart"?'* ]]
+  ctk hooks add /bin/true
+  ok 2
+  [ -z "$(ls "$HOOKS_D")" ]
+}
+
+@test "hooks check tells all that is wrong, with its places, and fails" {
+  hooks_file '{"poststop":[{"path":"/not/there","timeout":1},{"path":"x"}]}'
+  hook_d a '{"commands":["["]}' '["preStart"]'
+  hook_d b '{"always":true}' '["poststop"]' '["true","{{ids}}"]'
+  ctk hooks check
+  ok 1
+  [ "$(grep -c ^error: <<<"$output")" = 4 ]
+  [[ $output == *"error: $HOOKS:1:14: "*"/not/there"* ]]
+  [[ $output == *"error: $HOOKS:1:"*'"x" is no absolute path'* ]]
+  [[ $output == *"error: $HOOKS_D/a.json:"*'did you mean "prestart"?'* ]]
+  [[ $output == *"warning: $HOOKS_D/b.json:"*'{{ids}}, did you mean "id"?'* ]]
+}
+
+@test "hooks check of a file or a folder is for the repository of another host: programs may be missing" {
+  hook_d a '{"always":true}' '["poststop"]'
+  sed -i 's|/bin/true|/not/here|' "$HOOKS_D/a.json"
+  chmod o+w "$HOOKS_D" "$HOOKS_D/a.json"
+  ctk hooks check "$HOOKS_D"
+  ok
+  [[ $output == "warning: $HOOKS_D/a.json:"*'"/not/here": it does not exist'* ]]
+  ctk hooks check "$HOOKS_D/a.json" "$BATS_TEST_TMPDIR/none.json"
+  ok 1
+  [[ $output == *"error: read $BATS_TEST_TMPDIR/none.json: it does not exist"* ]]
+}
+
+@test "hooks list shows the hooks by stage, for people and for programs" {
+  hooks_file '{"poststop":[{"path":"/bin/true"}],"createRuntime":[{"path":"/bin/false"}]}'
+  hook_d a '{"commands":["^sh$"]}' '["prestart"]'
+  ctk hooks list
+  ok
+  [ "$(awk 'NR > 1 {print $1, $2}' <<<"$output" | paste -sd ' ')" = "createRuntime /bin/false createRuntime /bin/true poststop /bin/true" ]
+  ctk hooks list --json
+  ok
+  [ "$(jq -r '.[1] | "\(.stage) \(.hook.path) \(.when) \(.source)"' <<<"$output")" = "createRuntime /bin/true command \"^sh\$\" $HOOKS_D/a.json" ]
+}
+
+@test "a thousand files of hooks.d: those that apply are in, in their order" {
+  local i
+  for i in $(seq -w 1000); do
+    printf '{"version":"1.0.0","hook":{"path":"/bin/true","args":["true","%s"]},"when":{"annotations":{"^n$":"^%s"}},"stages":["poststop"]}' \
+      "$i" "${i:0:2}" >"$HOOKS_D/$i.json"
+  done
+  bundle_with '{"ociVersion":"1.0.2","annotations":{"n":"0042"}}'
+  create
+  ok
+  [ "$(stage poststop | jq length)" = 99 ]
+  [ "$(jq -r '.hooks.poststop[0].args[1], .hooks.poststop[-1].args[1]' "$SPEC" | paste -sd ' ')" = "0001 0099" ]
+}
+
+## Profiles
+
+@test "a profile has its own folders; one that does not exist stops a create and nothing else" {
+  hook_d a '{"always":true}' '["poststop"]' '["default"]'
+  mkdir "$BATS_TEST_TMPDIR/secure.d"
+  sed 's/default/secure/' "$HOOKS_D/a.json" >"$BATS_TEST_TMPDIR/secure.d/a.json"
+  printf '\n[profiles.secure]\ndirs = ["%s"]\n' "$BATS_TEST_TMPDIR/secure.d" >>"$CONTAINER_HOOKS_CONFIG"
+  local name
+  for name in secure unknown; do ln -s "$BUILD/container-hooks-toolkit" "$BATS_TEST_TMPDIR/container-hooks-runtime.$name"; done
+  SHIM=$BATS_TEST_TMPDIR/container-hooks-runtime.secure create
+  ok
+  [ "$(args_of poststop)" = secure ]
+  bundle_of docker20
+  rm -r "$RECORD"
+  SHIM=$BATS_TEST_TMPDIR/container-hooks-runtime.unknown create
+  refused "[profiles.unknown]"
+  PATH=$BATS_TEST_TMPDIR/bin:$PATH SHIM=$BATS_TEST_TMPDIR/container-hooks-runtime.unknown shim state c1
+  ok
+  runtime_got state c1
+}
