@@ -22,7 +22,8 @@ TEST_CASE("the symbol says which errno it was, where the words are ours") {
   CHECK(errno_text(EPERM).find("(EPERM)") != std::string::npos);
   CHECK(errno_text(EISDIR).find("(EISDIR)") != std::string::npos);
   CHECK(errno_text(ENOTDIR).find("(ENOTDIR)") != std::string::npos);
-  CHECK(errno_text(ENOSPC) == "No space left on device");
+  CHECK(errno_text(ENOSPC) == "no space is left on the device (ENOSPC)");
+  CHECK(errno_text(9999).ends_with(" (errno 9999)"));
 }
 
 TEST_CASE("a system error is what was done, then why it failed") {
