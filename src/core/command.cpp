@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command.h"
 
-#define CXXOPTS_VECTOR_DELIMITER '\0'  // a list in a value is the value's own business
 #include <cxxopts.hpp>
 
 #include <algorithm>
@@ -61,21 +60,17 @@ std::string help_of(const CommandSet& set, const Command& command) {
                      command.words, gap, command.operands, listed(options), command.examples);
 }
 
-std::string_view first_long_name(std::string_view names) {
-  if (names.size() > 2 && names[1] == ',') names.remove_prefix(2);
-  return names.substr(0, names.find(','));
-}
-
 std::vector<std::string_view> words_of(std::span<const Command> commands) {
   std::vector<std::string_view> result;
   for (const Command& command : commands) result.push_back(command.words);
   return result;
 }
 
+// As strings alone: cxxopts' other types bring std::stringstream, and with it 200 KB of locales, into the binary.
 void declare(cxxopts::Options& parser, std::span<const CommandOption> options) {
   for (const CommandOption& option : options) {
     std::shared_ptr<cxxopts::Value> type = cxxopts::value<bool>();
-    if (!option.argument.empty()) type = cxxopts::value<std::vector<std::string>>();
+    if (!option.argument.empty()) type = cxxopts::value<std::string>();
     parser.add_options()(std::string(option.names), "", type);
   }
 }
@@ -103,7 +98,6 @@ class CommandParser {
   const Command* take_words();
   UsageError unknown_command() const;
   Arguments arguments_of(const Command& command);
-  void store(const cxxopts::ParseResult& result, std::span<const CommandOption> options, Arguments& arguments) const;
 
   const CommandSet& set_;
   std::vector<std::string> rest_;    // what is not yet read
@@ -148,24 +142,13 @@ Arguments CommandParser::arguments_of(const Command& command) {
 
   const cxxopts::ParseResult result = parser.parse(static_cast<int>(argv.size()), argv.data());
   Arguments arguments;
-  store(result, command.options, arguments);
-  store(result, global_options, arguments);
+  for (const cxxopts::KeyValue& given : result.arguments()) arguments.values_[given.key()].push_back(given.value());
   arguments.operands = result.unmatched();
   if (options_end != rest_.end()) arguments.operands.insert(arguments.operands.end(), options_end + 1, rest_.end());
   arguments.verbosity = arguments.has("quiet")   ? Verbosity::quiet
                         : arguments.has("debug") ? Verbosity::debug
                                                  : Verbosity::normal;
   return arguments;
-}
-
-void CommandParser::store(const cxxopts::ParseResult& result, std::span<const CommandOption> options,
-                          Arguments& arguments) const {
-  for (const CommandOption& option : options) {
-    const std::string name(first_long_name(option.names));
-    if (result.count(name) == 0) continue;
-    arguments.values_[name] =
-        option.argument.empty() ? std::vector<std::string>{""} : result[name].as<std::vector<std::string>>();
-  }
 }
 
 int CommandParser::run() {

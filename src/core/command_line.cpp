@@ -328,7 +328,8 @@ struct Family {
 
 constexpr std::array families = {
     Family{"runc", RuntimeFamily::runc},   Family{"docker-runc", RuntimeFamily::runc},
-    Family{"crun", RuntimeFamily::crun},   Family{"youki", RuntimeFamily::youki},
+    Family{"crun", RuntimeFamily::crun},   Family{"krun", RuntimeFamily::crun},
+    Family{"youki", RuntimeFamily::youki},
     Family{"runsc", RuntimeFamily::runsc},
 };
 
