@@ -37,6 +37,7 @@ struct TomlStatement {
 struct TomlLayout {
   std::vector<TomlStatement> statements;  // in the order of the text, inline pairs behind the pair they stand in
   std::optional<std::size_t> too_deep;    // where a key or a value exceeds max_toml_depth; the scan ended there
+  std::optional<std::size_t> no_key;      // where the first header without a key has something else: toml++ would not look
 };
 TomlLayout toml_layout(std::string_view text);
 

@@ -94,8 +94,10 @@ void erase_vanished(toml::table& intended, const toml::table& edited, TomlKey ke
 }  // namespace
 
 TomlText::TomlText(std::string name, std::string content) : name_(std::move(name)), content_(std::move(content)) {
-  if (const auto too_deep = toml_layout(content_).too_deep)
-    throw error_at(*too_deep, fmt::format("parse value: nested deeper than {} levels", max_toml_depth));
+  const TomlLayout layout = toml_layout(content_);
+  if (layout.too_deep)
+    throw error_at(*layout.too_deep, fmt::format("parse value: nested deeper than {} levels", max_toml_depth));
+  if (layout.no_key) throw error_at(*layout.no_key, "parse table header: a key is expected");
   try {
     document_ = std::make_shared<const Document>(Document{toml::parse(std::string_view(content_))});
   } catch (const toml::parse_error& error) {

@@ -76,6 +76,13 @@ TEST_CASE("an error names file, line and column, counted in bytes") {
   CHECK(TomlText("f.toml", "a = 1\nb = 2\n").error_at(6, "no").text == "f.toml:2:1: no");
 }
 
+TEST_CASE("a header without a key is refused before toml++ sees it, which takes the key for granted") {
+  for (const std::string header : {"[!]", "[ =a]", "[[.a]]", "[]", "[[ ]]", "[", "[é]", "[#"})
+    CHECK(refusal("a = 1\n" + header + "\n").find(": parse table header: a key is expected") != std::string::npos);
+  CHECK(refusal(std::string("[\0x]\na = 1\n", 10)) == "f.toml:1:2: parse table header: a key is expected");
+  CHECK(refusal("[ \"a\" . b]\n[[ 'c' ]]\n[-_]\n") == "accepted");
+}
+
 TEST_CASE("empty texts are documents") {
   CHECK(refusal("") == "accepted");
   CHECK(refusal("\n\r\n# only a comment") == "accepted");
