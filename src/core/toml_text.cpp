@@ -97,6 +97,8 @@ TomlText::TomlText(std::string name, std::string content) : name_(std::move(name
   const TomlLayout layout = toml_layout(content_);
   if (layout.too_deep)
     throw error_at(*layout.too_deep, fmt::format("parse value: nested deeper than {} levels", max_toml_depth));
+  // Of these toml++ takes for granted that they cannot be: its release build has undefined behaviour there.
+  if (layout.stray) throw error_at(*layout.stray, "parse: only strings and comments can have other characters than ASCII");
   if (layout.no_key) throw error_at(*layout.no_key, "parse table header: a key is expected");
   try {
     document_ = std::make_shared<const Document>(Document{toml::parse(std::string_view(content_))});

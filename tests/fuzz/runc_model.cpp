@@ -151,7 +151,7 @@ RuncCall runc_call(const std::vector<std::string_view>& arguments) {
   const std::vector<Flag> flags = flags_of(subcommand);
   FlagSet command(flags);
   if (!command.parse(reordered(flags, {global.rest.begin() + 1, global.rest.end()}))) return only(refused);
+  if (command.rest.size() != 1 || command.rest.front().empty()) return only(refused);  // or help, which makes nothing either
   if (command.is_on("help")) return only(other);
-  if (command.rest.size() != 1 || command.rest.front().empty()) return only(refused);
   return {creates, subcommand, command.rest.front(), command.value("bundle"), global.value("log"), global.value("log-format")};
 }

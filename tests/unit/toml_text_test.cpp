@@ -77,10 +77,16 @@ TEST_CASE("an error names file, line and column, counted in bytes") {
 }
 
 TEST_CASE("a header without a key is refused before toml++ sees it, which takes the key for granted") {
-  for (const std::string header : {"[!]", "[ =a]", "[[.a]]", "[]", "[[ ]]", "[", "[é]", "[#"})
+  for (const std::string header : {"[!]", "[ =a]", "[[.a]]", "[]", "[[ ]]", "[", "[#"})
     CHECK(refusal("a = 1\n" + header + "\n").find(": parse table header: a key is expected") != std::string::npos);
   CHECK(refusal(std::string("[\0x]\na = 1\n", 10)) == "f.toml:1:2: parse table header: a key is expected");
   CHECK(refusal("[ \"a\" . b]\n[[ 'c' ]]\n[-_]\n") == "accepted");
+}
+
+TEST_CASE("what is not ASCII is refused outside of strings and comments before toml++ sees it, which has no case for it") {
+  for (const std::string text : {"é = 1", "a = é", "a = 1 é", "[t]é", "[é]", "a = [1,é]", "a = {é}", "\xFF", "a = '' \"\" é"})
+    CHECK(refusal("b = '''\né'''\n" + text + "\n").find(": parse: only strings and comments") != std::string::npos);
+  CHECK(refusal("# é\n\"é\" = \"\"\"é\\\"\"\"\"\nb = 'é' # '\n[a.'é']\n") == "accepted");
 }
 
 TEST_CASE("empty texts are documents") {
