@@ -58,10 +58,6 @@ std::string unescaped(std::string_view text) {
   return result;
 }
 
-constexpr bool is_key_begin(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '"' || c == '\'';
-}
-
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text), at_(byte_order_mark(text)) {}
@@ -115,8 +111,6 @@ class Scanner {
     const std::size_t begin = at_;
     const bool is_array = peek(1) == '[';
     at_ += is_array ? 2 : 1;
-    skip(blanks);
-    if (!layout_.no_key && !is_key_begin(peek())) layout_.no_key = at_;
     header_ = scan_key({});
     at_ = std::min(at_ + (is_array ? 2 : 1), text_.size());
     const std::size_t behind = at_;

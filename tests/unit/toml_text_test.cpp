@@ -76,10 +76,12 @@ TEST_CASE("an error names file, line and column, counted in bytes") {
   CHECK(TomlText("f.toml", "a = 1\nb = 2\n").error_at(6, "no").text == "f.toml:2:1: no");
 }
 
-TEST_CASE("a header without a key is refused before toml++ sees it, which takes the key for granted") {
-  for (const std::string header : {"[!]", "[ =a]", "[[.a]]", "[]", "[[ ]]", "[", "[#"})
-    CHECK(refusal("a = 1\n" + header + "\n").find(": parse table header: a key is expected") != std::string::npos);
-  CHECK(refusal(std::string("[\0x]\na = 1\n", 10)) == "f.toml:1:2: parse table header: a key is expected");
+TEST_CASE("what toml++ takes for granted is refused with its place, when it is not so") {
+  CHECK(refusal("a = 1\n[!]\n") == "f.toml:2:2: parse: this is not TOML");
+  CHECK(refusal("a = 1\nb = [ }\n") == "f.toml:2:7: parse: this is not TOML");
+  CHECK(refusal(std::string("[\0x]\na = 1\n", 11)) == "f.toml:1:2: parse: this is not TOML");
+  for (const std::string text : {"[ =a]", "[[.a]]", "[]", "[[ ]]", "[", "[#", "a = [=]", "a = [#\n}]", "a = { b = ] }"})
+    CHECK(refusal(text + "\n").starts_with("f.toml:1:"));
   CHECK(refusal("[ \"a\" . b]\n[[ 'c' ]]\n[-_]\n") == "accepted");
 }
 
