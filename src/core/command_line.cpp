@@ -202,6 +202,7 @@ class Scanner {
   std::size_t next_ = 1;
   bool help_ = false;
   bool version_ = false;
+  std::string_view first_operand_;
   CommandLine result_;
 };
 
@@ -211,7 +212,7 @@ std::string_view log_file_of_crun(std::string_view value) {
   return value.starts_with("journald:") || value.starts_with("syslog:") ? "" : value;
 }
 
-// run_create.c: the literal "config.json" is the bundle's. For runc it is a file like any other.
+// run_create.c: the literal "config.json" is the bundle's. For runc (utils.go, revisePaths) it is a file like any other.
 std::string_view spec_file_of_crun(std::string_view value) { return value == "config.json" ? "" : value; }
 
 bool looks_like_option(std::string_view argument) { return argument.size() > 1 && argument.front() == '-'; }
@@ -236,12 +237,14 @@ void Scanner::scan_container() {
   bool options_end = false;
   while (more()) {
     const std::string_view argument = arguments_[next_++];
-    if (!options_end && argument == "--")
+    if (!options_end && argument == "--") {
       options_end = true;
-    else if (!options_end && looks_like_option(argument))
+    } else if (!options_end && looks_like_option(argument)) {
       take(spelled(argument, container));
-    else
+    } else {
+      if (result_.id.empty()) first_operand_ = argument;
       result_.id = argument;
+    }
   }
 }
 
@@ -304,15 +307,15 @@ void Scanner::take(const Spelled& spelled) {
   if (spelled.option == nullptr) return;
   if (spelled.option->takes == nothing || spelled.value)
     note(*spelled.option, spelled.value.value_or(""));
-  else if (more())
-    note(*spelled.option, arguments_[next_++]);
+  else
+    note(*spelled.option, more() ? arguments_[next_++] : first_operand_);  // urfave/cli, reorderArgs: options go first
 }
 
 void Scanner::note(const Option& option, std::string_view value) {
   switch (option.meaning) {
     case Meaning::other: break;
     case Meaning::bundle: result_.bundle = value.empty() ? "." : value; break;
-    case Meaning::spec_file: result_.spec_file = is(crun) ? spec_file_of_crun(value) : value; break;
+    case Meaning::spec_file: result_.spec_file = is(runc) ? value : spec_file_of_crun(value); break;
     case Meaning::pid_file: result_.pid_file = value; break;
     case Meaning::log: result_.log = is(crun) ? log_file_of_crun(value) : value; break;
     case Meaning::log_format: result_.log_format = value == "json" ? LogFormat::json : LogFormat::text; break;

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "toml_text.h"
 
+// toml++ takes for granted what a hostile text need not have, `[!]` and `[}` for two: with NDEBUG its assertions are
+// promises to the compiler, and a broken one is undefined behaviour. Here they are exceptions.
+#undef NDEBUG
+struct TomlAssertion {};
+#define TOML_ASSERT(expression) ((expression) ? static_cast<void>(0) : throw TomlAssertion())
+
 // Debian's toml++ comes as a shared library; a static binary takes the code from the headers.
 #undef TOML_HEADER_ONLY
 #undef TOML_SHARED_LIB
@@ -33,6 +39,27 @@ std::size_t offset_of(std::string_view text, const toml::source_position& positi
     do ++at;
     while (is_continuation());
   return at;
+}
+
+bool fails_an_assertion(std::string_view text) {
+  try {
+    static_cast<void>(toml::parse(text));
+    return false;
+  } catch (const toml::parse_error&) {
+    return false;
+  } catch (const TomlAssertion&) {
+    return true;
+  }
+}
+
+// Where toml++ meets what it took for granted: the end of the shortest text in which it does.
+std::size_t assertion_offset(std::string_view text) {
+  std::size_t good = 0, bad = text.size();
+  while (good + 1 < bad) {
+    const std::size_t middle = (good + bad) / 2;
+    (fails_an_assertion(text.substr(0, middle)) ? bad : good) = middle;
+  }
+  return good;
 }
 
 // "Error while parsing key: expected '=', saw 'x'" as we say it.
@@ -94,12 +121,17 @@ void erase_vanished(toml::table& intended, const toml::table& edited, TomlKey ke
 }  // namespace
 
 TomlText::TomlText(std::string name, std::string content) : name_(std::move(name)), content_(std::move(content)) {
-  if (const auto too_deep = toml_layout(content_).too_deep)
-    throw error_at(*too_deep, fmt::format("parse value: nested deeper than {} levels", max_toml_depth));
+  const TomlLayout layout = toml_layout(content_);
+  if (layout.too_deep)
+    throw error_at(*layout.too_deep, fmt::format("parse value: nested deeper than {} levels", max_toml_depth));
+  // toml++ has no case for them, and undefined behaviour.
+  if (layout.stray) throw error_at(*layout.stray, "parse: only strings and comments can have other characters than ASCII");
   try {
     document_ = std::make_shared<const Document>(Document{toml::parse(std::string_view(content_))});
   } catch (const toml::parse_error& error) {
     throw error_at(offset_of(content_, error.source().begin), reworded(error.description()));
+  } catch (const TomlAssertion&) {
+    throw error_at(assertion_offset(content_), "parse: this is not TOML");
   }
 }
 

@@ -79,9 +79,9 @@ std::string spelled(const Json& value) {
 // The file with names in capitals, and one more that nobody knows; names of annotations are patterns, and stay.
 Json shouted(Json value) {
   for (Json& item : value.items) {
-    const bool patterns = item.name == "annotations" && item.kind == Json::Kind::object;
-    if (!patterns) item = shouted(std::move(item));
     for (char& c : item.name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+    const bool patterns = item.name.starts_with("ANNOTATION") && item.kind == Json::Kind::object;
+    if (!patterns) item = shouted(std::move(item));
   }
   if (value.kind == Json::Kind::object) value.items.push_back({Json::Kind::literal, "null", "x-unknown", {}});
   return value;
@@ -91,8 +91,8 @@ Json shouted(Json value) {
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string text = text_of(data, size);
-  Problems problems;
   try {
+    Problems problems;
     const std::optional<HookFile> read = parsed(text, problems);
     for (const Error& problem : problems) expect_place(problem, file);
     if (read.has_value() != problems.empty()) broken("a file is a hook or has problems");

@@ -106,8 +106,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const Json& hooks = without_wrapper(answer.root);
   const bool is_json = answer.verdict == Verdict::valid && depth_of(answer.root) <= max_hooks_file_depth;
   const bool expected = is_json && is_hooks(hooks);
-  Problems problems;
   try {
+    Problems problems;
     const HooksByStage read = parse_hooks_json(std::string(file), text, problems);
     if (answer.verdict == Verdict::unclear) return 0;
     for (const Error& problem : problems) expect_place(problem, file);

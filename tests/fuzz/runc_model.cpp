@@ -114,7 +114,8 @@ bool is_flag(const std::vector<Flag>& flags, const std::string& word) {
   return find(flags, name.substr(0, name.find('='))) != nullptr;
 }
 
-// urfave's reorderArgs: flags first, each with the word behind it.
+// urfave's reorderArgs: flags first, each with the word behind it. An option that it does not know before a `--` is an
+// operand to some releases and an error of use to others: a word that makes an error of it here.
 Words reordered(const std::vector<Flag>& flags, const Words& words) {
   Words first, last;
   bool may_be_value = false;
@@ -123,6 +124,7 @@ Words reordered(const std::vector<Flag>& flags, const Words& words) {
       may_be_value = false;
       first.push_back(*word);
     } else if (*word == "--") {
+      if (std::ranges::any_of(last, [](const std::string& each) { return each.starts_with('-'); })) return {"--not-a-flag"};
       last.insert(last.begin(), "--");
       last.insert(last.end(), word + 1, words.end());
       break;
@@ -151,7 +153,7 @@ RuncCall runc_call(const std::vector<std::string_view>& arguments) {
   const std::vector<Flag> flags = flags_of(subcommand);
   FlagSet command(flags);
   if (!command.parse(reordered(flags, {global.rest.begin() + 1, global.rest.end()}))) return only(refused);
+  if (command.rest.size() != 1 || command.rest.front().empty()) return only(refused);  // or help, which makes nothing either
   if (command.is_on("help")) return only(other);
-  if (command.rest.size() != 1 || command.rest.front().empty()) return only(refused);
   return {creates, subcommand, command.rest.front(), command.value("bundle"), global.value("log"), global.value("log-format")};
 }

@@ -25,8 +25,8 @@ constexpr std::string_view file = "config.json";
 std::string folded(std::string_view name) {
   std::string result;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    if (name.substr(i, 2) == "\u017F") result += 's', i += 1;
-    else if (name.substr(i, 3) == "\u212A") result += 'k', i += 2;
+    if (name.substr(i).starts_with("\u017F")) result += 's', i += 1;
+    else if (name.substr(i).starts_with("\u212A")) result += 'k', i += 2;
     else result += name[i] >= 'A' && name[i] <= 'Z' ? static_cast<char>(name[i] + 32) : name[i];
   }
   return result;

@@ -117,7 +117,8 @@ TomlKey topmost_new(const TomlText& text, const TomlKey& key) {
 
 void take_away_again(const TomlText& before, TomlText after, const TomlKey& target) {
   const TomlKey added = topmost_new(before, target);
-  if (before.value(added)) return;
+  const bool blank = before.content().find_first_not_of(" \t\r\n") == std::string::npos;  // such lines are nobody's
+  if (before.value(added) || blank) return;
   after.remove(added);
   if (after.content() != before.content()) broken("added and removed is as it was: {}", after.content());
 }

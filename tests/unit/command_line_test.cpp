@@ -40,8 +40,8 @@ struct ValueOption {
 
 constexpr std::array value_options = {
     ValueOption{Family::runc, "log log-format root rootless criu",
-                "bundle console-socket pidfd-socket pid-file preserve-fds image-path work-path manage-cgroups-mode "
-                "empty-ns lsm-profile lsm-mount-context"},
+                "bundle config console-socket pidfd-socket pid-file preserve-fds image-path work-path "
+                "manage-cgroups-mode empty-ns lsm-profile lsm-mount-context"},
     ValueOption{Family::crun, "cgroup-manager log log-format log-level root rootless program-name",
                 "bundle config console-socket preserve-fds pid-file image-path work-path manage-cgroups-mode lsm-profile "
                 "lsm-mount-context program-name"},
@@ -147,10 +147,14 @@ TEST_CASE("each runtime's own spellings of the bundle") {
       {Family::runc, "create --b B ID", "B/config.json"},
       {Family::runc, "create ID --bundle B", "B/config.json"},
       {Family::runc, "create ID -b B", "B/config.json"},
+      {Family::runc, "create B ID -b", "B/config.json"},
       {Family::runc, "create --no-pivot=false -b B ID", "B/config.json"},
       {Family::runc, "restore --image-path I -b B ID", "B/config.json"},
       {Family::runc, "restore --image-path I --empty-ns network --empty-ns ipc -d -b B ID", "B/config.json"},
       {Family::runc, "--rootless true create -b B ID", "B/config.json"},
+      {Family::runc, "create --config F --bundle B ID", "F"},
+      {Family::runc, "create --bundle B --config=config.json ID", "config.json"},
+      {Family::runc, "create --bundle B --config= ID", "B/config.json"},
       {Family::crun, "create -b B ID", "B/config.json"},
       {Family::crun, "create -bB ID", "B/config.json"},
       {Family::crun, "create -b=B ID", "=B/config.json"},
@@ -253,6 +257,9 @@ TEST_CASE("help that is switched off is none") {
       {Family::runc, "create --help=false --bundle B ID", "B/config.json"},
       {Family::runc, "--version=0 create --bundle B ID", "B/config.json"},
       {Family::runc, "create --help=true --bundle B ID", ""},
+      {Family::runc, "create --help --help=false --bundle B ID", "B/config.json"},
+      {Family::runc, "--help create --help=false --bundle B ID", ""},
+      {Family::runc, "--version --help=false create --bundle B ID", ""},
   });
 }
 

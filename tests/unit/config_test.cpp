@@ -107,6 +107,19 @@ TEST_CASE("the file with the defaults says the defaults, a comment above each ke
   }
 }
 
+TEST_CASE("a value is spelled so that it reads the same, whatever is in it") {
+  Config config;
+  config.hooks_path = "/a \"b\\\x7f\n\t\x01é";
+  config.runtimes = {"a,b", "", "'"};
+  const auto spelling = [&](std::string_view key) {
+    return toml_spelling(*std::ranges::find(settings, key, &Setting::key), config);
+  };
+  const Config read = read_config(TomlText("f", fmt::format("[container-hooks]\npath = {}\n[container-hooks-runtime]\nruntimes = {}\n",
+                                                            spelling("path"), spelling("runtimes")))).config;
+  CHECK(read.hooks_path == config.hooks_path);
+  CHECK(read.runtimes == config.runtimes);
+}
+
 TEST_CASE("a value of the wrong type is refused, with the place") {
   struct Row {
     std::string_view content;

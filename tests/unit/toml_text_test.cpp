@@ -76,6 +76,21 @@ TEST_CASE("an error names file, line and column, counted in bytes") {
   CHECK(TomlText("f.toml", "a = 1\nb = 2\n").error_at(6, "no").text == "f.toml:2:1: no");
 }
 
+TEST_CASE("what toml++ takes for granted is refused with its place, when it is not so") {
+  CHECK(refusal("a = 1\n[!]\n") == "f.toml:2:2: parse: this is not TOML");
+  CHECK(refusal("a = 1\nb = [ }\n") == "f.toml:2:7: parse: this is not TOML");
+  CHECK(refusal(std::string("[\0x]\na = 1\n", 11)) == "f.toml:1:2: parse: this is not TOML");
+  for (const std::string text : {"[ =a]", "[[.a]]", "[]", "[[ ]]", "[", "[#", "a = [=]", "a = [#\n}]", "a = { b = ] }"})
+    CHECK(refusal(text + "\n").starts_with("f.toml:1:"));
+  CHECK(refusal("[ \"a\" . b]\n[[ 'c' ]]\n[-_]\n") == "accepted");
+}
+
+TEST_CASE("what is not ASCII is refused outside of strings and comments before toml++ sees it, which has no case for it") {
+  for (const std::string text : {"é = 1", "a = é", "a = 1 é", "[t]é", "[é]", "a = [1,é]", "a = {é}", "\xFF", "a = '' \"\" é"})
+    CHECK(refusal("b = '''\né'''\n" + text + "\n").find(": parse: only strings and comments") != std::string::npos);
+  CHECK(refusal("# é\n\"é\" = \"\"\"é\\\"\"\"\"\nb = 'é' # '\n[a.'é']\n") == "accepted");
+}
+
 TEST_CASE("empty texts are documents") {
   CHECK(refusal("") == "accepted");
   CHECK(refusal("\n\r\n# only a comment") == "accepted");
