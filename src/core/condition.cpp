@@ -6,6 +6,7 @@
 
 #include "error.h"
 #include "json_text.h"
+#include "utf8.h"
 
 namespace {
 
@@ -33,7 +34,7 @@ bool is_engine_mount(std::string_view destination) {
 std::string shown(std::string_view value) {
   constexpr std::size_t longest = 80;
   if (value.size() <= longest) return json_quoted(value);
-  return fmt::format("{}… ({} bytes)", json_quoted(value.substr(0, longest)), value.size());
+  return fmt::format("{}… ({} bytes)", json_quoted(valid_utf8(value.substr(0, longest))), value.size());
 }
 
 std::string shown(const AnnotationPattern& pattern) {

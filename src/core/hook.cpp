@@ -8,6 +8,7 @@
 
 #include "json_text.h"
 #include "process.h"
+#include "utf8.h"
 
 namespace {
 
@@ -15,9 +16,12 @@ constexpr std::string_view marker_name = "container-hooks";
 
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
+// crun refuses a spec that is not UTF-8; Go's encoding/json, and so runc, reads it like this.
+std::string to_json(std::string_view string) { return json_quoted(valid_utf8(string)); }
+
 std::string to_json(const std::vector<std::string>& strings) {
   std::vector<std::string> quoted;
-  for (const std::string& string : strings) quoted.push_back(json_quoted(string));
+  for (const std::string& string : strings) quoted.push_back(to_json(string));
   return fmt::format("[{}]", fmt::join(quoted, ","));
 }
 
@@ -36,7 +40,7 @@ std::size_t HooksByStage::count() const {
 }
 
 std::string to_json(const Hook& hook) {
-  std::string result = "{\"path\":" + json_quoted(hook.path);
+  std::string result = "{\"path\":" + to_json(hook.path);
   if (hook.args) result += ",\"args\":" + to_json(*hook.args);
   if (hook.env) result += ",\"env\":" + to_json(*hook.env);
   if (hook.timeout) result += fmt::format(",\"timeout\":{}", *hook.timeout);

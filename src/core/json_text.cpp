@@ -12,7 +12,6 @@
 #include <new>
 
 #include "letter_case.h"
-#include "utf8.h"
 
 namespace {
 
@@ -415,7 +414,7 @@ std::string_view with_article(Kind kind) {
 
 std::string json_quoted(std::string_view text) {
   std::string result = "\"";
-  for (const char c : valid_utf8(text)) {
+  for (const char c : text) {
     if (c == '"' || c == '\\')
       result += {'\\', c};
     else if (static_cast<unsigned char>(c) < 0x20)

@@ -108,5 +108,5 @@ std::string json_object(const std::vector<JsonText::SpelledMember>& members);
 /// "an object", "a string" …: for messages.
 std::string_view with_article(JsonText::Kind kind);
 
-/// text as a JSON string, quotes included. Each byte that is not UTF-8 becomes U+FFFD, as in Go: crun refuses it.
+/// text as a JSON string, quotes included. Bytes that are not UTF-8 pass as they are.
 std::string json_quoted(std::string_view text);

@@ -188,6 +188,9 @@ TEST_CASE("an explanation is short and valid text, however hostile the value") {
                                fmt::format("\"annotations\":{{\"k\":\"{}\"}}", huge));
   CHECK(text.size() < 200);
   CHECK(text.find("(1048576 bytes)") != text.npos);
+  const std::string cut = why(condition(Needs::all, {}, {}, {{"k", "^$"}}, {}),
+                              fmt::format("\"annotations\":{{\"k\":\"{}é…\"}}", std::string(79, 'a')));
+  CHECK(cut.find("a\uFFFD\"… (84 bytes)") != cut.npos);
   CHECK(why(condition(Needs::all, {}, {}, {{"^k$", "^$"}}, {}), "\"annotations\":{\"k\":\"\\u0007\\\"\xff\"}") ==
         "annotation \"k\" = \"\\u0007\\\"\xEF\xBF\xBD\" does not match \"^$\"");
 }

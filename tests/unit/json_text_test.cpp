@@ -287,12 +287,11 @@ TEST_CASE("members and elements are added behind the last one") {
   CHECK(with_element("[[] , \"]\" ]") == "[[] , \"]\",{},2 ]");
 }
 
-TEST_CASE("any text can be quoted, and read again") {
-  std::string every = "é😀";
-  for (int c = 0; c < 128; ++c) every += static_cast<char>(c);
+TEST_CASE("any bytes can be quoted, and read again") {
+  std::string every;
+  for (int c = 0; c < 256; ++c) every += static_cast<char>(c);
   const JsonText text = strict(json_quoted(every));
   CHECK(text.string(text.root()) == every);
-  CHECK(json_quoted("a\xff") == "\"a\xEF\xBF\xBD\"");
   CHECK(json_object({}) == "{}");
   CHECK(json_object({{"a", "1"}, {"b\n", "null"}}) == R"({"a":1,"b\u000a":null})");
 }
