@@ -46,6 +46,10 @@ void warn(const Arguments& arguments, std::string_view line) {
   if (arguments.verbosity != Verbosity::quiet) fmt::print(stderr, "{}\n", line);
 }
 
+void explain(const Arguments& arguments, std::string_view line) {
+  if (arguments.verbosity == Verbosity::debug) warn(arguments, line);
+}
+
 std::string absolute_folder(const Arguments& arguments, std::string_view option, std::string_view otherwise) {
   std::string folder = arguments.value(option, otherwise);
   while (folder.ends_with('/')) folder.pop_back();
@@ -95,7 +99,9 @@ int run_status(const Arguments& arguments) {
 
 std::string config_file(const Arguments& arguments) {
   const std::string root = absolute_folder(arguments, "root", "");
-  return root.empty() ? config_path() : root + std::string(system_config_path);
+  std::string path = root.empty() ? config_path() : root + std::string(system_config_path);
+  explain(arguments, "configuration: " + path);
+  return path;
 }
 
 int run_config(const Arguments& arguments) {
@@ -157,8 +163,10 @@ std::string diff_of(const FileChange& change) {
 
 int report_engine(const Arguments& arguments, const EngineRequest& request, const EngineOutcome& outcome) {
   for (const FileChange& change : outcome.changes) {
-    if (request.dry_run) fmt::print("{}", diff_of(change));
-    else say(arguments, fmt::format("{} {}", change.after ? "wrote" : "removed", request.root + change.path));
+    explain(arguments, fmt::format("{}: {}, runtime {} = {}", change.path, request.engine->name, request.wanted.name,
+                                   request.wanted.path));
+    if (request.dry_run || arguments.verbosity == Verbosity::debug) fmt::print("{}", diff_of(change));
+    if (!request.dry_run) say(arguments, fmt::format("{} {}", change.after ? "wrote" : "removed", request.root + change.path));
   }
   if (outcome.changes.empty()) say(arguments, fmt::format("{}: nothing to change", request.engine->name));
   for (const std::string& note : outcome.notes) warn(arguments, note);
@@ -196,13 +204,23 @@ int run_unconfigure(const Arguments& arguments) {
   return report_engine(arguments, request, outcome);
 }
 
+// Of --profile, and with the folders of hooks in the file system of --root.
+Config effective_config(const Arguments& arguments) {
+  const std::string root = absolute_folder(arguments, "root", "");
+  const std::string profile = arguments.value("profile");
+  const std::string path = config_file(arguments);
+  Config config = (root.empty() ? load_config(profile) : load_config_file(path, profile)).config;
+  for (std::string& folder : config.hooks_dirs) folder = root + folder;
+  return config;
+}
+
 int run_hooks_check(const Arguments& arguments) {
   std::vector<Finding> findings;
   const auto check = [&](const HookSources& sources, const Problems& problems) {
     std::ranges::move(check_hooks(sources, problems), std::back_inserter(findings));
   };
   Problems problems;
-  if (arguments.operands.empty()) check(HookSources(load_config(arguments.value("profile")).config, problems), problems);
+  if (arguments.operands.empty()) check(HookSources(effective_config(arguments), problems), problems);
   for (const std::string& path : arguments.operands) {
     problems.clear();
     const HookSources sources = HookSources::for_review(path, problems);
@@ -215,7 +233,7 @@ int run_hooks_check(const Arguments& arguments) {
 
 int run_hooks_list(const Arguments& arguments) {
   Problems problems;
-  const HookSources sources(load_config(arguments.value("profile")).config, problems);
+  const HookSources sources(effective_config(arguments), problems);
   fmt::print("{}", hook_list(sources, problems, arguments.has("json") ? Format::json : Format::text));
   for (const Error& problem : problems) fmt::print(stderr, "error: {}\n", problem.text);
   return problems.empty() ? 0 : 1;
@@ -231,7 +249,7 @@ int run_hooks_preview(const Arguments& arguments) {
   const std::string path = spec_path(arguments);
   const std::string bundle = path.substr(0, path.find_last_of('/') + 1) + '.';
   const std::string id = arguments.value("id", "ID");
-  const Config config = load_config(arguments.value("profile")).config;
+  const Config config = effective_config(arguments);
   Problems problems;
   const HookSources sources(config, problems);
   if (!problems.empty()) throw problems.front();
@@ -288,14 +306,14 @@ NewHook new_hook(const Arguments& arguments) {
 }
 
 int run_hooks_add(const Arguments& arguments) {
-  const Config config = load_config(arguments.value("profile")).config;
+  const Config config = effective_config(arguments);
   say(arguments, "wrote " + add_hook(new_hook(arguments), last_folder(config)));
   return 0;
 }
 
 int run_hooks_remove(const Arguments& arguments) {
   if (arguments.operands.size() != 1) throw UsageError("hooks remove: one NAME is expected");
-  const Config config = load_config(arguments.value("profile")).config;
+  const Config config = effective_config(arguments);
   say(arguments, "removed " + remove_hook(arguments.operands.front(), config.hooks_dirs));
   return 0;
 }
@@ -405,13 +423,14 @@ std::vector<Command> commands() {
              {"when-annotation", "KEY=VALUE", "Only for containers with this annotation; can be repeated"},
              {"when-command", "REGEX", "Only for containers whose command matches; can be repeated"},
              {"timeout", "SECONDS", "How long it may take"},
-             profile_option},
+             profile_option,
+             root_option},
             "  container-hooks-ctk hooks add --stage createRuntime --timeout 5 /usr/local/bin/verify -- --id '{{id}}'\n",
             run_hooks_add},
     Command{"hooks remove",
             "NAME",
             "Remove a file of hooks.d",
-            {profile_option},
+            {profile_option, root_option},
             "  container-hooks-ctk hooks remove verify\n",
             run_hooks_remove},
   };

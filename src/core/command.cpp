@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::array global_options = {
     CommandOption{"h,help", "", "Show this help"},
-    CommandOption{"d,debug", "", "Say what is done, step by step"},
+    CommandOption{"d,debug", "", "Say more: which files are read, which changes are made"},
     CommandOption{"q,quiet", "", "Say nothing but errors"},
     CommandOption{"v,version", "", "Show the version"},
 };
