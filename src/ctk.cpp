@@ -30,6 +30,7 @@
 #include "core/low_level_runtime.h"
 #include "core/process.h"
 #include "core/report.h"
+#include "core/root.h"
 #include "core/status.h"
 #include "core/suggestion.h"
 #include "roles.h"
@@ -83,8 +84,8 @@ std::vector<std::string> users_of(const InstallPlan& plan) {
 
 int run_uninstall(const Arguments& arguments) {
   const InstallPlan plan = install_plan(arguments);
-  const std::vector<std::string> users = users_of(plan);
-  if (!users.empty() && !arguments.has("force"))
+  const std::vector<std::string> users = arguments.has("force") ? std::vector<std::string>() : users_of(plan);
+  if (!users.empty())
     throw error("uninstall: still configured in {}; unconfigure it first, or use --force", fmt::join(users, ", "));
   for (const std::string& path : uninstall_toolkit(plan)) say(arguments, "removed " + path);
   return 0;
@@ -99,7 +100,7 @@ int run_status(const Arguments& arguments) {
 
 std::string config_file(const Arguments& arguments) {
   const std::string root = absolute_folder(arguments, "root", "");
-  std::string path = root.empty() ? config_path() : root + std::string(system_config_path);
+  std::string path = root.empty() ? config_path() : in_root(root, system_config_path);
   explain(arguments, "configuration: " + path);
   return path;
 }
@@ -139,6 +140,11 @@ int run_config_show(const Arguments& arguments) {
   return 0;
 }
 
+void require_file_name(const std::string& profile) {
+  if (profile.empty() || profile.find('/') != profile.npos)
+    throw UsageError(fmt::format("--profile \"{}\": a name without slashes is expected", profile));
+}
+
 EngineRequest engine_request(const Arguments& arguments) {
   EngineRequest request;
   request.engine = &engine_called(arguments.value("runtime", docker.name));
@@ -148,6 +154,7 @@ EngineRequest engine_request(const Arguments& arguments) {
   request.wanted.name = arguments.value("name", default_runtime_name);
   request.wanted.path = arguments.value("path", default_runtime_path);
   if (arguments.has("profile")) {
+    require_file_name(arguments.value("profile"));
     request.wanted.name = arguments.value("name", "container-hooks-" + arguments.value("profile"));
     request.wanted.path += '.' + arguments.value("profile");
   }
@@ -174,27 +181,41 @@ int report_engine(const Arguments& arguments, const EngineRequest& request, cons
   return 0;
 }
 
-// The name by which an engine calls the shim with a profile.
-void link_profile(const Arguments& arguments, const EngineRequest& request) {
+std::string profile_link(const EngineRequest& request) { return link_in_root(request.root, request.wanted.path); }
+
+// The name by which an engine calls the shim with a profile. Tells whether it is new.
+bool link_profile(const Arguments& arguments, const EngineRequest& request) {
   const std::string config = config_file(arguments);
   const std::string profile = arguments.value("profile");
   const std::vector<std::string> known = profiles_in(config);
   if (std::ranges::find(known, profile) == known.end())
     warn(arguments, fmt::format("{} has no [profiles.{}] yet: containers of this runtime will not start", config, profile));
-  if (!request.dry_run) replace_link(request.root + request.wanted.path, "container-hooks-runtime");
+  const std::string link = profile_link(request);
+  struct stat status;
+  if (request.dry_run || leads_to_toolkit(link)) return false;
+  if (lstat(link.c_str(), &status) == 0) throw error("{} is in the way and leads to no container-hooks-runtime", link);
+  create_folders(link.substr(0, link.rfind('/')));
+  replace_link(link, "container-hooks-runtime");
+  return true;
 }
 
 void unlink_profile(const EngineRequest& request) {
   for (const Engine* engine : engines)
     for (const ConfiguredRuntime& runtime : configured_runtimes(*engine, request.root, request.wanted.path))
       if (runtime.entry.path == request.wanted.path) return;
-  if (!request.dry_run) remove_if_exists(request.root + request.wanted.path);
+  const std::string link = profile_link(request);
+  if (!request.dry_run && leads_to_toolkit(link)) remove_if_exists(link);
 }
 
 int run_configure(const Arguments& arguments) {
   const EngineRequest request = engine_request(arguments);
-  if (arguments.has("profile")) link_profile(arguments, request);
-  return report_engine(arguments, request, configure_engine(request));
+  const bool made_link = arguments.has("profile") && link_profile(arguments, request);
+  try {
+    return report_engine(arguments, request, configure_engine(request));
+  } catch (const Error&) {
+    if (made_link) remove_if_exists(profile_link(request));
+    throw;
+  }
 }
 
 int run_unconfigure(const Arguments& arguments) {
@@ -210,7 +231,7 @@ Config effective_config(const Arguments& arguments) {
   const std::string profile = arguments.value("profile");
   const std::string path = config_file(arguments);
   Config config = (root.empty() ? load_config(profile) : load_config_file(path, profile)).config;
-  for (std::string& folder : config.hooks_dirs) folder = root + folder;
+  for (std::string& folder : config.hooks_dirs) folder = in_root(root, folder);
   return config;
 }
 

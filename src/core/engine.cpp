@@ -11,8 +11,10 @@
 #include "error.h"
 #include "file.h"
 #include "process.h"
+#include "root.h"
 #include "suggestion.h"
 #include "undo.h"
+#include "utf8.h"
 
 namespace {
 
@@ -26,6 +28,7 @@ struct Paths {
   std::string main;
   std::string drop_in_folder;
   std::string drop_in;
+  std::string_view drop_in_suffix;
 };
 
 Paths default_paths(const Engine& engine, const std::string& root) {
@@ -33,27 +36,30 @@ Paths default_paths(const Engine& engine, const std::string& root) {
   const EngineFiles& files = rootless ? engine.rootless : engine.files;
   const std::string base = rootless ? user_configuration_folder() + '/' : "";
   const auto path = [&](std::string_view file) { return file.empty() ? "" : fmt::format("{}{}", base, file); };
-  return {path(files.main), path(files.drop_in_folder), path(files.drop_in)};
+  return {path(files.main), path(files.drop_in_folder), path(files.drop_in), files.drop_in_suffix};
 }
 
 // A file as it is now and as it shall be.
 struct Draft {
-  Draft(const Engine& engine_, const std::string& root, std::string path_)
-      : engine(engine_), path(std::move(path_)), file(read_file(root + path)) {
+  Draft(const EngineRequest& request, std::string path_)
+      : path(std::move(path_)), file(read_file(in_root(request.root, path))) {
     if (file.status) now = file.content;
     after = now;
   }
-  std::unique_ptr<Settings> settings() const { return engine.read(path, now.value_or("")); }
 
-  const Engine& engine;
   std::string path;  // in the root
   File file;
   std::optional<std::string> now;  // nothing: there is no file
   std::optional<std::string> after;
 };
 
-std::unique_ptr<Settings> settings_before(const Draft& draft, const UndoRecord& record) {
-  return draft.engine.read(draft.path, record.before.value_or(""));
+std::unique_ptr<Settings> settings_in(const std::optional<std::string>& text, const std::string& path,
+                                      const EngineRequest& request) {
+  return request.engine->read(path, text.value_or(""));
+}
+
+std::unique_ptr<Settings> settings_now(const Draft& draft, const EngineRequest& request) {
+  return settings_in(draft.now, draft.path, request);
 }
 
 // Which file is edited, and which others have a say.
@@ -74,26 +80,28 @@ struct Place {
   std::string target;
 };
 
-std::vector<std::string> files_in(const std::string& folder) {
-  std::vector<std::string> paths;
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(folder.c_str()), closedir);
-  if (!directory) return paths;
-  while (const dirent* entry = readdir(directory.get()))
-    if (entry->d_type == DT_REG || entry->d_type == DT_LNK) paths.push_back(fmt::format("{}/{}", folder, entry->d_name));
-  std::ranges::sort(paths);
-  return paths;
+// The files that the engine reads beside the main one, in that order: paths in the root.
+std::vector<std::string> drop_ins(const Paths& paths, const std::string& root) {
+  std::vector<std::string> result;
+  if (paths.drop_in_folder.empty()) return result;
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(in_root(root, paths.drop_in_folder).c_str()), closedir);
+  while (const dirent* entry = folder ? readdir(folder.get()) : nullptr)
+    if (entry->d_type != DT_DIR && std::string_view(entry->d_name).ends_with(paths.drop_in_suffix))
+      result.push_back(fmt::format("{}/{}", paths.drop_in_folder, entry->d_name));
+  std::ranges::sort(result);
+  return result;
 }
 
 // The engine's other files, in the order it reads them.
 std::vector<std::unique_ptr<Settings>> other_settings(const EngineRequest& request, const Place& place) {
   std::vector<std::string> paths;
-  if (place.is_drop_in()) paths.push_back(request.root + place.main);
-  if (place.is_drop_in() && !place.paths.drop_in_folder.empty() && request.config_file.empty())
-    for (std::string& path : files_in(request.root + place.paths.drop_in_folder)) paths.push_back(std::move(path));
+  if (place.is_drop_in()) paths.push_back(place.main);
+  if (place.is_drop_in() && request.config_file.empty())
+    for (std::string& path : drop_ins(place.paths, request.root)) paths.push_back(std::move(path));
   std::vector<std::unique_ptr<Settings>> result;
   for (const std::string& path : paths) {
-    if (path == request.root + place.target) continue;
-    if (const auto content = read_if_exists(path)) result.push_back(request.engine->read(path, *content));
+    if (path == place.target) continue;
+    if (const auto content = read_if_exists(in_root(request.root, path))) result.push_back(settings_in(content, path, request));
   }
   return result;
 }
@@ -124,25 +132,25 @@ std::optional<std::string> objection(const Engine& engine, const std::string& te
 // A program that rejects the file as it was, too, is not the one that reads it, or has another complaint.
 void ask_checker(const Draft& draft, const EngineRequest& request, Notes& notes) {
   if (!request.root.empty() || !draft.after) return;
-  const std::optional<std::string> reason = objection(draft.engine, *draft.after);
+  const Engine& engine = *request.engine;
+  const std::optional<std::string> reason = objection(engine, *draft.after);
   if (!reason) return;
-  if (!draft.now || !objection(draft.engine, *draft.now))
-    throw error("{}: {} rejects what would be written: {}", draft.path, draft.engine.checker.front(), *reason);
-  notes.push_back(fmt::format("{}: {} rejects it, with these changes and without: {}", draft.path,
-                              draft.engine.checker.front(), *reason));
+  if (!draft.now || !objection(engine, *draft.now))
+    throw error("{}: {} rejects what would be written: {}", draft.path, engine.checker.front(), *reason);
+  notes.push_back(fmt::format("{}: {} rejects it, with these changes and without: {}", draft.path, engine.checker.front(),
+                              *reason));
 }
 
-void write_draft(const Draft& draft, const std::string& root) {
+void write_draft(const Draft& draft) {
+  const std::string& path = draft.file.path;
   if (!draft.after) {
-    remove_if_exists(draft.file.path);
+    remove_if_exists(path);
     return;
   }
-  const std::string path = root + draft.path;
   create_folders(path.substr(0, path.rfind('/')));
-  const bool is_new = !draft.file.directory;
-  const Replaced replaced = is_new ? replace_file(read_file(path), {*draft.after}, Durability::synced)
-                                   : replace_file(draft.file, {*draft.after}, Durability::synced);
-  if (replaced != Replaced::done) throw error("write {}: somebody else has changed it meanwhile, try again", path);
+  const File in_new_folder = draft.file.directory ? File() : read_file(path);
+  if (replace_file(draft.file.directory ? draft.file : in_new_folder, {*draft.after}, Durability::synced) != Replaced::done)
+    throw error("write {}: somebody else has changed it meanwhile, try again", path);
 }
 
 // Takes the runtime out of a text, by the record of how it was put in, or without one.
@@ -163,58 +171,35 @@ void remove_import(Settings& settings, const Settings* before, const EngineReque
   settings.set({"imports"}, fmt::format("[{}]", fmt::join(imports, ", ")));
 }
 
-// The text without our parts; nothing when no file is left.
-std::optional<std::string> taken_back(const Draft& draft, const std::optional<UndoRecord>& record,
-                                      const EngineRequest& request, Remover remover, Notes& notes) {
-  if (!draft.now || (record && draft.now == record->before)) return draft.now;
-  if (record && draft.now == record->after) return record->before;
-  const auto settings = draft.settings();
+// A text of that file without our parts; nothing when no file is left.
+std::optional<std::string> taken_back(const std::optional<std::string>& text, const std::string& path,
+                                      const std::optional<UndoRecord>& record, const EngineRequest& request,
+                                      Remover remover, Notes& notes) {
+  if (!text || (record && text == record->before)) return text;
+  if (record && text == record->after) return record->before;
+  const auto settings = settings_in(text, path, request);
   const std::string content = settings->content();  // "{}" of an empty JSON file
-  const auto before = record ? settings_before(draft, *record) : nullptr;
+  const auto before = record ? settings_in(record->before, path, request) : nullptr;
   remover(*settings, before.get(), request, notes);
-  if (settings->content() == content) return draft.now;
-  const bool made_by_us = record ? !record->before : draft.path == default_paths(draft.engine, request.root).drop_in;
-  if (made_by_us && settings->is_empty_but_for(draft.engine.structure())) return std::nullopt;
+  if (settings->content() == content) return text;
+  const bool made_by_us = record ? !record->before : path == default_paths(*request.engine, request.root).drop_in;
+  if (made_by_us && settings->is_empty_but_for(request.engine->structure())) return std::nullopt;
   return settings->content();
 }
-
-// The record of a change that adds to an earlier one still leads back to before that one.
-UndoRecord record_of(const Draft& draft, const std::optional<UndoRecord>& earlier, const EngineRequest& request,
-                     Remover remover) {
-  Notes unsaid;
-  const auto before = earlier ? taken_back(draft, earlier, request, remover, unsaid) : draft.now;
-  return {std::string(draft.engine.name), request.wanted.name, draft.path, before, *draft.after};
-}
-
-// Whoever was put in later took our parts for part of the file: its way back must not bring them back.
-void revise_other_records(const UndoRecords& records, const Draft& draft, const std::optional<UndoRecord>& record,
-                          const EngineRequest& request, Remover remover) {
-  Notes unsaid;
-  const auto without_us = [&](const std::optional<std::string>& text) {
-    Draft copy(draft.engine, request.root, draft.path);
-    copy.now = text;
-    return taken_back(copy, record, request, remover, unsaid);
-  };
-  for (UndoRecord& other : records.others(draft.path, request.wanted.name)) {
-    other.before = without_us(other.before);
-    other.after = without_us(other.after).value_or("");
-    records.save(other);
-  }
-}
-
-std::string in_root(const EngineRequest& request, const std::string& path) { return request.root + path; }
 
 void check_request(const EngineRequest& request) {
   if (!request.wanted.path.starts_with('/'))
     throw UsageError(fmt::format("--path {}: an absolute path is expected", request.wanted.path));
   if (request.wanted.name.empty()) throw UsageError("--name: a name is expected");
+  for (const std::string& text : {request.wanted.name, request.wanted.path, request.config_file, request.drop_in})
+    if (valid_utf8(text) != text) throw UsageError(fmt::format("{}: UTF-8 is expected", text));
   for (const std::string& path : {request.config_file, request.drop_in})
     if (!path.empty() && !path.starts_with('/')) throw UsageError(fmt::format("{}: an absolute path is expected", path));
   if (request.engine->check_request) request.engine->check_request(request.wanted);
 }
 
 void remark_on_program(const EngineRequest& request, Notes& notes) {
-  const std::string program = in_root(request, request.wanted.path);
+  const std::string program = in_root(request.root, request.wanted.path);
   if (access(program.c_str(), X_OK) != 0)
     notes.push_back(fmt::format("{} cannot be executed: {}", program, errno_text(errno)));
 }
@@ -231,13 +216,34 @@ void remark_on_reload(const EngineRequest& request, Notes& notes) {
     notes.push_back(fmt::format("for {} to read this: {}", engine.name, engine.reload));
 }
 
+// What is done to one file.
 struct Step {
   Draft draft;
-  std::optional<UndoRecord> record;
+  std::optional<UndoRecord> record;  // of an earlier configure
   Remover remover;
 
   bool changes() const { return draft.now != draft.after; }
+  std::optional<std::string> taken_back(const std::optional<std::string>& text, const EngineRequest& request, Notes& notes) const {
+    return ::taken_back(text, draft.path, record, request, remover, notes);
+  }
 };
+
+// The record of a change that adds to an earlier one still leads back to before that one.
+UndoRecord record_of(const Step& step, const EngineRequest& request) {
+  Notes unsaid;
+  const auto before = step.record ? step.taken_back(step.draft.now, request, unsaid) : step.draft.now;
+  return {std::string(request.engine->name), request.wanted.name, step.draft.path, before, *step.draft.after};
+}
+
+// Whoever was put in later took our parts for part of the file: its way back must not bring them back.
+void revise_other_records(const UndoRecords& records, const Step& step, const EngineRequest& request) {
+  Notes unsaid;
+  for (UndoRecord& other : records.others(step.draft.path, request.wanted.name)) {
+    other.before = step.taken_back(other.before, request, unsaid);
+    other.after = step.taken_back(other.after, request, unsaid).value_or("");
+    records.save(other);
+  }
+}
 
 std::vector<FileChange> changes_of(const std::vector<Step>& steps) {
   std::vector<FileChange> result;
@@ -246,32 +252,53 @@ std::vector<FileChange> changes_of(const std::vector<Step>& steps) {
   return result;
 }
 
+void write_back(const Step& step, const EngineRequest& request) {
+  Draft back(request, step.draft.path);
+  back.after = step.draft.now;
+  write_draft(back);
+}
+
+void restore_record(const Step& step, const EngineRequest& request, const UndoRecords& records) {
+  if (step.record) records.save(*step.record);
+  else records.remove(step.draft.path, request.wanted.name);
+}
+
+void write_step(const Step& step, const EngineRequest& request, const UndoRecords& records, Notes& notes) {
+  ask_checker(step.draft, request, notes);
+  records.save(record_of(step, request));
+  try {
+    write_draft(step.draft);
+  } catch (const Error&) {
+    restore_record(step, request, records);
+    throw;
+  }
+}
+
 // The drop-in before the file that imports it, which its checker then finds; back again when a later step fails.
-void write_steps(std::vector<Step>& steps, const EngineRequest& request, const UndoRecords& records, Notes& notes) {
-  for (auto step = steps.begin(); step != steps.end(); ++step) {
-    if (!step->changes()) continue;
-    try {
-      ask_checker(step->draft, request, notes);
-      records.save(record_of(step->draft, step->record, request, step->remover));
-      write_draft(step->draft, request.root);
-    } catch (const Error&) {
-      for (auto done = steps.begin(); done != step; ++done) {
-        Draft back(done->draft.engine, request.root, done->draft.path);
-        back.after = done->draft.now;
-        write_draft(back, request.root);
-      }
-      throw;
+void write_steps(const std::vector<Step>& steps, const EngineRequest& request, const UndoRecords& records, Notes& notes) {
+  std::vector<const Step*> done;
+  try {
+    for (const Step& step : steps) {
+      if (!step.changes()) continue;
+      write_step(step, request, records, notes);
+      done.push_back(&step);
     }
+  } catch (const Error&) {
+    for (const Step* step : done) {
+      write_back(*step, request);
+      restore_record(*step, request, records);
+    }
+    throw;
   }
 }
 
 Step configured_target(const EngineRequest& request, const Place& place, const UndoRecords& records, Notes& notes) {
   const Engine& engine = *request.engine;
-  Step step{{engine, request.root, place.target}, records.find(place.target, request.wanted.name), remove_runtime};
+  Step step{{request, place.target}, records.find(place.target, request.wanted.name), remove_runtime};
   const auto owners = other_settings(request, place);
   std::vector<const Settings*> others;
   for (const auto& other : owners) others.push_back(other.get());
-  const auto settings = step.draft.settings();
+  const auto settings = settings_now(step.draft, request);
   if (engine.begin) engine.begin(*settings, others.empty() ? nullptr : others.front());
   configure_runtime(*settings, engine.table(*settings), request.wanted, others, notes);
   if (engine.remark) engine.remark(others.empty() ? *settings : *others.front(), request.wanted, notes);
@@ -281,8 +308,8 @@ Step configured_target(const EngineRequest& request, const Place& place, const U
 
 Step importing_main(const EngineRequest& request, const Place& place, const UndoRecords& records) {
   const Engine& engine = *request.engine;
-  Step step{{engine, request.root, place.main}, records.find(place.main, request.wanted.name), remove_import};
-  const auto settings = step.draft.settings();
+  Step step{{request, place.main}, records.find(place.main, request.wanted.name), remove_import};
+  const auto settings = settings_now(step.draft, request);
   engine.begin(*settings, nullptr);
   engine.import(*settings, place.target);
   if (settings->content() != step.draft.now.value_or("")) step.draft.after = settings->content();
@@ -294,23 +321,34 @@ bool is_shim(const std::string& program, const std::string& path) {
   return program == path || name.substr(0, name.find('.')) == default_runtime_name;
 }
 
+// Those that the engine reads by itself, and those that configure was told to edit.
+std::vector<std::string> files_to_search(const Engine& engine, const std::string& root) {
+  const Paths paths = default_paths(engine, root);
+  std::vector<std::string> files = {paths.main};
+  std::ranges::move(drop_ins(paths, root), std::back_inserter(files));
+  for (UndoRecord& record : UndoRecords(root).all())
+    if (record.engine == engine.name && std::ranges::find(files, record.path) == files.end())
+      files.push_back(std::move(record.path));
+  return files;
+}
+
 // Whether the entry of that name is there and not ours to remove.
 bool is_foreign(const Draft& draft, const std::optional<UndoRecord>& record, const EngineRequest& request) {
   if (record || !draft.now) return false;
-  const auto settings = draft.settings();
-  for (const RuntimeEntry& entry : runtime_entries(*settings, draft.engine.table(*settings)))
+  const auto settings = settings_now(draft, request);
+  for (const RuntimeEntry& entry : runtime_entries(*settings, request.engine->table(*settings)))
     if (entry.name == request.wanted.name) return !is_shim(entry.path, request.wanted.path);
   return false;
 }
 
 void unconfigure_step(Step& step, const EngineRequest& request, const UndoRecords& records, Notes& notes) {
-  step.draft.after = taken_back(step.draft, step.record, request, step.remover, notes);
+  step.draft.after = step.taken_back(step.draft.now, request, notes);
   if (request.dry_run) return;
   if (step.changes()) {
     ask_checker(step.draft, request, notes);
-    write_draft(step.draft, request.root);
+    write_draft(step.draft);
   }
-  if (step.record) revise_other_records(records, step.draft, step.record, request, step.remover);
+  if (step.record) revise_other_records(records, step, request);
   records.remove(step.draft.path, request.wanted.name);
 }
 
@@ -349,8 +387,8 @@ EngineOutcome unconfigure_engine(const EngineRequest& request) {
   EngineOutcome outcome;
   std::vector<Step> steps;
   if (place.is_drop_in() && engine.import)
-    steps.push_back({{engine, request.root, place.main}, records.find(place.main, request.wanted.name), remove_import});
-  steps.push_back({{engine, request.root, place.target}, records.find(place.target, request.wanted.name), remove_runtime});
+    steps.push_back({{request, place.main}, records.find(place.main, request.wanted.name), remove_import});
+  steps.push_back({{request, place.target}, records.find(place.target, request.wanted.name), remove_runtime});
   if (is_foreign(steps.back().draft, steps.back().record, request)) {
     outcome.notes.push_back(fmt::format("{}: the runtime {} there is not ours and stays", place.target, request.wanted.name));
     return outcome;
@@ -376,17 +414,13 @@ void reload_engine(const Engine& engine) {
 }
 
 std::vector<ConfiguredRuntime> configured_runtimes(const Engine& engine, const std::string& root, const std::string& path) {
-  const Paths paths = default_paths(engine, root);
-  std::vector<std::string> files = {root + paths.main};
-  if (!paths.drop_in_folder.empty())
-    for (std::string& file : files_in(root + paths.drop_in_folder)) files.push_back(std::move(file));
   std::vector<ConfiguredRuntime> result;
-  for (const std::string& file : files) {
-    const auto content = read_if_exists(file);
+  for (const std::string& file : files_to_search(engine, root)) {
+    const auto content = read_if_exists(in_root(root, file));
     if (!content) continue;
-    const auto settings = engine.read(file, *content);
+    const auto settings = engine.read(root + file, *content);
     for (RuntimeEntry& entry : runtime_entries(*settings, engine.table(*settings)))
-      if (is_shim(entry.path, path)) result.push_back({&engine, file, std::move(entry)});
+      if (is_shim(entry.path, path)) result.push_back({&engine, root + file, std::move(entry)});
   }
   return result;
 }

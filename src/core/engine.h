@@ -20,10 +20,12 @@ struct EngineFiles {
   std::string_view main;            // read first
   std::string_view drop_in_folder;  // whose files are read after it; empty: there is none, or none that works by itself
   std::string_view drop_in;         // ours; empty: the main file is edited in place
+  std::string_view drop_in_suffix = "";  // of the files that are read from the folder
 };
 
 struct Engine {
   std::string_view name;
+  std::string_view program;  // by which a host that has the engine is known
   EngineFiles files;
   EngineFiles rootless;  // below $XDG_CONFIG_HOME; empty: as for root
   std::unique_ptr<Settings> (*read)(const std::string& name, const std::string& content);

@@ -11,6 +11,7 @@
 #include "file.h"
 #include "hook_file.h"
 #include "letter_case.h"
+#include "root.h"
 
 namespace {
 
@@ -44,7 +45,8 @@ const dirent* next_entry(const Folder& folder, const std::string& path) {
   return entry;
 }
 
-void add_files(const std::string& path, Purpose purpose, PathsByName& result) {
+void add_files(const std::string& path_there, const std::string& root, Purpose purpose, PathsByName& result) {
+  const std::string path = in_root(root, path_there);
   const Folder folder = open_folder(path);
   if (!folder) return;
   struct stat status;
@@ -52,7 +54,7 @@ void add_files(const std::string& path, Purpose purpose, PathsByName& result) {
   if (purpose == Purpose::use) require_trust(status, path);
   while (const dirent* entry = next_entry(folder, path)) {
     std::string name = entry->d_name;
-    std::string file = path + '/' + name;
+    std::string file = in_root(root, path_there + '/' + name);
     if (name.ends_with(".json") && !leads_nowhere(*entry, file))
       result.insert_or_assign(std::move(name), std::move(file));
   }
@@ -80,16 +82,16 @@ std::vector<Stage> without_prestart(std::vector<Stage> stages) {
 
 }  // namespace
 
-HookSources::HookSources(const Config& config, Problems& problems) {
-  read_everywhere(config.hooks_path, problems);
-  find_files(config.hooks_dirs, problems);
+HookSources::HookSources(const Config& config, Problems& problems, const std::string& root) {
+  read_everywhere(in_root(root, config.hooks_path), problems);
+  find_files(config.hooks_dirs, root, problems);
 }
 
 HookSources HookSources::for_review(const std::string& path, Problems& problems) {
   HookSources result;
   result.purpose_ = Purpose::review;
   collect(problems, [&] {
-    if (is_folder(path)) return result.find_files({path}, problems);
+    if (is_folder(path)) return result.find_files({path}, "", problems);
     auto content = read_if_exists(path, Trust::not_needed, max_hooks_file_size);
     if (!content) errno = ENOENT, throw system_error("read {}", path);
     const JsonText text(path, std::move(*content), JsonText::Dialect::relaxed, max_hooks_file_depth);
@@ -108,9 +110,9 @@ void HookSources::read_everywhere(const std::string& path, Problems& problems) {
   });
 }
 
-void HookSources::find_files(const std::vector<std::string>& folders, Problems& problems) {
+void HookSources::find_files(const std::vector<std::string>& folders, const std::string& root, Problems& problems) {
   PathsByName files;
-  for (const std::string& folder : folders) collect(problems, [&] { add_files(folder, purpose_, files); });
+  for (const std::string& folder : folders) collect(problems, [&] { add_files(folder, root, purpose_, files); });
   for (auto& [name, path] : files) files_.push_back(std::move(path));
 }
 

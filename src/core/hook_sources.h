@@ -28,8 +28,9 @@ struct ConfiguredHook {
 
 class HookSources {
  public:
-  /// Reads hooks.json and the names of the files in the folders; what does not exist is passed over.
-  HookSources(const Config& config, Problems& problems);
+  /// Reads hooks.json and the names of the files in the folders; what does not exist is passed over. All paths are in
+  /// the mounted file system root; empty: this one.
+  HookSources(const Config& config, Problems& problems, const std::string& root = "");
 
   /// Only what is at path, and that may be for another host: a folder of hooks.d, a file of one, or a hooks.json.
   static HookSources for_review(const std::string& path, Problems& problems);
@@ -48,7 +49,7 @@ class HookSources {
  private:
   HookSources() = default;
   void read_everywhere(const std::string& path, Problems& problems);
-  void find_files(const std::vector<std::string>& folders, Problems& problems);
+  void find_files(const std::vector<std::string>& folders, const std::string& root, Problems& problems);
 
   Purpose purpose_ = Purpose::use;
   std::string hooks_path_;

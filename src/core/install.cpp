@@ -11,6 +11,7 @@
 #include "error.h"
 #include "file.h"
 #include "process.h"
+#include "root.h"
 
 namespace {
 
@@ -19,7 +20,7 @@ constexpr std::string_view profile_prefix = "container-hooks-runtime.";
 constexpr mode_t binary_mode = 0755;
 
 std::string destination(const InstallPlan& plan, std::string_view name) {
-  return fmt::format("{}{}/{}", plan.root, plan.bindir, name);
+  return link_in_root(plan.root, fmt::format("{}/{}", plan.bindir, name));
 }
 
 bool is_same_file(const File& a, const File& b) {
@@ -36,6 +37,8 @@ void install_binary(const std::string& from, const std::string& to) {
     throw error("install {}: somebody else is replacing it", to);
 }
 
+}  // namespace
+
 bool leads_to_toolkit(const std::string& path) {
   char target[PATH_MAX];
   const ssize_t length = readlink(path.c_str(), target, sizeof target);
@@ -44,6 +47,8 @@ bool leads_to_toolkit(const std::string& path) {
   const std::string_view name = text.substr(text.rfind('/') + 1);
   return name == toolkit_name || std::ranges::find(link_names, name) != link_names.end();
 }
+
+namespace {
 
 // The links that may be ours: of the profiles, which lead to one of the roles, then of the roles.
 std::vector<std::string> links_in(const std::string& folder) {
@@ -59,8 +64,8 @@ std::vector<std::string> links_in(const std::string& folder) {
 
 std::vector<std::string> install_toolkit(const InstallPlan& plan) {
   std::vector<std::string> installed = {destination(plan, toolkit_name)};
-  create_folders(plan.root + plan.bindir);
-  install_binary(plan.binary.empty() ? binary_path() : plan.binary, installed.front());
+  create_folders(in_root(plan.root, plan.bindir));
+  install_binary(plan.binary.empty() ? binary_path() : plan.binary, in_root(plan.root, plan.bindir + '/' + std::string(toolkit_name)));
   for (const std::string_view name : link_names) {
     installed.push_back(destination(plan, name));
     replace_link(installed.back(), std::string(toolkit_name));
@@ -70,7 +75,7 @@ std::vector<std::string> install_toolkit(const InstallPlan& plan) {
 
 std::vector<std::string> uninstall_toolkit(const InstallPlan& plan) {
   std::vector<std::string> removed;
-  for (const std::string& path : links_in(plan.root + plan.bindir))
+  for (const std::string& path : links_in(in_root(plan.root, plan.bindir)))
     if (leads_to_toolkit(path) && remove_if_exists(path)) removed.push_back(path);
   const std::string binary = destination(plan, toolkit_name);
   if (remove_if_exists(binary)) removed.push_back(binary);

@@ -20,6 +20,9 @@ struct InstallPlan {
   std::string root;    // the mounted file system that bindir is in; empty: this one
 };
 
+/// Whether it is a link to one of the names above, or to the binary.
+bool leads_to_toolkit(const std::string& path);
+
 /// Installs and returns the paths that are in place now.
 std::vector<std::string> install_toolkit(const InstallPlan& plan);
 

@@ -5,8 +5,10 @@
 
 #include "error.h"
 #include "json_text.h"
+#include "letter_case.h"
 #include "toml_edit.h"
 #include "toml_text.h"
+#include "utf8.h"
 
 namespace {
 
@@ -17,6 +19,9 @@ class JsonSettings : public Settings {
   JsonSettings(const std::string& name, const std::string& content)
       : name_(name), text_(name, content.find_first_not_of(blanks) == content.npos ? "{}\n" : content) {
     require(text_.root(), JsonText::Kind::object);
+    const std::string valid = valid_utf8(content);
+    if (valid != content)
+      throw text_.error_at(static_cast<std::size_t>(std::ranges::mismatch(content, valid).in1 - content.begin()), "this is not UTF-8");
   }
 
   const std::string& content() const override { return text_.content(); }
@@ -75,12 +80,21 @@ class JsonSettings : public Settings {
   }
   std::optional<JsonText::Value> find(const Key& key) const {
     JsonText::Value value = text_.root();
+    if (!key.empty()) refuse_other_case(key.front());
     for (const std::string& part : key) {
       const auto member = text_.member(require(value, JsonText::Kind::object), part);
       if (!member) return std::nullopt;
       value = member->value;
     }
     return value;
+  }
+  // Docker, written in Go, takes names in any case for the same, but not those of the runtimes below.
+  void refuse_other_case(std::string_view name) const {
+    text_.visit_members(text_.root(), [&](const JsonText::Member& member) {
+      if (member.name != name && same_but_for_case(member.name, name))
+        throw text_.error_at(member.begin, fmt::format("{} is not {}, but some would take it for that",
+                                                      json_quoted(member.name), json_quoted(name)));
+    });
   }
   JsonText with(const Edit& edit) const { return {name_, ::apply(content(), {edit})}; }
   // The text with an empty table for the first part of the key that is missing.

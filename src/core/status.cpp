@@ -15,6 +15,7 @@
 #include "json_text.h"
 #include "low_level_runtime.h"
 #include "process.h"
+#include "root.h"
 
 namespace {
 
@@ -76,17 +77,18 @@ class Examination {
 };
 
 void Examination::toolkit() {
-  const std::string path = is_this_host() ? binary_path() : root_ + "/usr/bin/container-hooks-toolkit";
+  const std::string path = is_this_host() ? binary_path() : in_root(root_, "/usr/bin/container-hooks-toolkit");
+  if (access(path.c_str(), X_OK) != 0) throw system_error("execute {}", path);
   const std::string folder = path.substr(0, path.rfind('/') + 1);
   std::vector<std::string> missing;
   for (const std::string_view name : link_names)
-    if (access((folder + std::string(name)).c_str(), X_OK) != 0) missing.emplace_back(name);
+    if (access(in_root(root_, (folder + std::string(name)).substr(root_.size())).c_str(), X_OK) != 0) missing.emplace_back(name);
   if (missing.empty()) return say(Health::good, path);
   say(Health::broken, fmt::format("{} has no {} beside it (container-hooks-ctk install)", path, fmt::join(missing, ", ")));
 }
 
 void Examination::configuration() {
-  const std::string path = is_this_host() ? config_path() : root_ + std::string(system_config_path);
+  const std::string path = is_this_host() ? config_path() : in_root(root_, system_config_path);
   const LoadedConfig loaded = load_config_file(path);
   config_ = loaded.config;
   if (loaded.path.empty())
@@ -96,11 +98,9 @@ void Examination::configuration() {
 }
 
 void Examination::hooks() {
-  config_.hooks_path = root_ + config_.hooks_path;
-  for (std::string& folder : config_.hooks_dirs) folder = root_ + folder;
   Problems problems;
   std::array<std::size_t, stage_names.size()> counts{};
-  HookSources(config_, problems).visit(problems, [&](ConfiguredHook&& hook) {
+  HookSources(config_, problems, root_).visit(problems, [&](ConfiguredHook&& hook) {
     for (const Stage stage : hook.stages) ++counts[static_cast<std::size_t>(stage)];
   });
   for (const Error& problem : problems) say(Health::broken, problem.text);
@@ -124,14 +124,16 @@ void Examination::low_level_runtime() {
 void Examination::engine() {
   const std::vector<ConfiguredRuntime> runtimes = configured_runtimes(*engine_, root_);
   for (const ConfiguredRuntime& runtime : runtimes) runtime_entry(runtime);
-  if (runtimes.empty())
-    say(Health::absent, fmt::format("not configured (container-hooks-ctk runtime configure --runtime={})", engine_->name));
+  if (!runtimes.empty()) return;
+  const bool is_missing = is_this_host() && find_low_level_runtime({std::string(engine_->program)}).path.empty();
+  say(Health::absent, is_missing ? fmt::format("there is no {} in PATH", engine_->program)
+                                 : fmt::format("not configured (container-hooks-ctk runtime configure --runtime={})", engine_->name));
 }
 
 void Examination::runtime_entry(const ConfiguredRuntime& runtime) {
   const RuntimeEntry& entry = runtime.entry;
   const std::string what = fmt::format("{}: {} = {}{}", runtime.file, entry.name, entry.path, entry.is_default ? ", the default" : "");
-  const std::string path = root_ + entry.path;
+  const std::string path = in_root(root_, entry.path);
   if (access(path.c_str(), X_OK) != 0) return say(Health::broken, what + ", which does not exist or is not executable");
   struct stat status;
   const std::optional<struct stat> self = binary_status();

@@ -11,14 +11,15 @@
 #include "file.h"
 #include "json_text.h"
 #include "process.h"
+#include "root.h"
 
 namespace {
 
+constexpr std::string_view system_folder = "/var/lib/container-hooks";
 constexpr std::string_view suffix = ".undo.json";
 
-std::string default_folder(const std::string& root) {
-  if (const char* folder = environment("CONTAINER_HOOKS_STATE_DIR")) return folder;
-  if (!root.empty() || geteuid() == 0) return root + "/var/lib/container-hooks";
+std::string default_folder() {
+  if (geteuid() == 0) return std::string(system_folder);
   if (const char* state = environment("XDG_STATE_HOME")) return fmt::format("{}/container-hooks", state);
   const char* home = environment("HOME");
   return fmt::format("{}/.local/state/container-hooks", home ? home : "");
@@ -73,32 +74,43 @@ std::vector<std::string> records_in(const std::string& folder) {
 
 }  // namespace
 
-UndoRecords::UndoRecords(const std::string& root) : folder_(default_folder(root)) {}
+UndoRecords::UndoRecords(const std::string& root) {
+  if (const char* folder = environment("CONTAINER_HOOKS_STATE_DIR")) {
+    folder_ = folder;
+    return;
+  }
+  root_ = root;
+  folder_ = root.empty() ? default_folder() : std::string(system_folder);
+}
+
+std::string UndoRecords::file(const std::string& name) const { return in_root(root_, fmt::format("{}/{}", folder_, name)); }
 
 std::optional<UndoRecord> UndoRecords::find(const std::string& path, const std::string& name) const {
-  const std::string file = fmt::format("{}/{}", folder_, file_name(path, name));
-  const auto content = read_if_exists(file, Trust::required);
-  return content ? std::optional(parsed(file, *content)) : std::nullopt;
+  const std::string record = file(file_name(path, name));
+  const auto content = read_if_exists(record, Trust::required);
+  return content ? std::optional(parsed(record, *content)) : std::nullopt;
+}
+
+std::vector<UndoRecord> UndoRecords::all() const {
+  std::vector<UndoRecord> result;
+  for (const std::string& name : records_in(in_root(root_, folder_)))
+    if (const auto content = read_if_exists(file(name), Trust::required)) result.push_back(parsed(file(name), *content));
+  return result;
 }
 
 std::vector<UndoRecord> UndoRecords::others(const std::string& path, const std::string& name) const {
-  std::vector<UndoRecord> result;
-  for (const std::string& file : records_in(folder_)) {
-    const std::string whole = fmt::format("{}/{}", folder_, file);
-    UndoRecord record = parsed(whole, read_if_exists(whole, Trust::required).value_or(""));
-    if (record.path == path && record.name != name) result.push_back(std::move(record));
-  }
+  std::vector<UndoRecord> result = all();
+  std::erase_if(result, [&](const UndoRecord& record) { return record.path != path || record.name == name; });
   return result;
 }
 
 void UndoRecords::save(const UndoRecord& record) const {
-  create_folders(folder_);
-  const std::string path = fmt::format("{}/{}", folder_, file_name(record.path, record.name));
-  const std::string content = written(record);
-  if (replace_file(read_file(path), {content}, Durability::synced, 0600) != Replaced::done)
+  create_folders(in_root(root_, folder_));
+  const std::string path = file(file_name(record.path, record.name));
+  if (replace_file(read_file(path), {written(record)}, Durability::synced, 0600) != Replaced::done)
     throw error("write {}: somebody else is replacing it", path);
 }
 
 void UndoRecords::remove(const std::string& path, const std::string& name) const {
-  remove_if_exists(fmt::format("{}/{}", folder_, file_name(path, name)));
+  remove_if_exists(file(file_name(path, name)));
 }

@@ -26,11 +26,15 @@ class UndoRecords {
   explicit UndoRecords(const std::string& root);
 
   std::optional<UndoRecord> find(const std::string& path, const std::string& name) const;
+  std::vector<UndoRecord> all() const;
   /// Those of other runtimes in the same file.
   std::vector<UndoRecord> others(const std::string& path, const std::string& name) const;
   void save(const UndoRecord& record) const;
   void remove(const std::string& path, const std::string& name) const;
 
  private:
-  std::string folder_;
+  std::string file(const std::string& name) const;
+
+  std::string root_;
+  std::string folder_;  // in root_
 };

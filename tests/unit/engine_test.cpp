@@ -273,20 +273,118 @@ TEST_CASE("lost records: our entry goes, and what is not ours stays, and it is s
   CHECK(root.read(daemon_json) == foreign);
 }
 
-TEST_CASE("two names in one file come and go in any order") {
-  for (const bool last_first : {false, true}) {
-    const Root root;
-    const std::string before = "{\n  \"default-runtime\": \"crun\"\n}\n";
-    root.write(daemon_json, before);
-    EngineRequest first = request(root, docker, true);
-    EngineRequest second = first;
-    second.wanted.name = "second";
-    configure_engine(first);
-    configure_engine(second);
-    unconfigure_engine(last_first ? second : first);
-    unconfigure_engine(last_first ? first : second);
-    CHECK(root.read(daemon_json) == before);
+TEST_CASE("two names in one file come and go in any order, whichever is the default") {
+  std::vector<Case> all = cases();
+  for (const Engine* engine : {&crio, &podman}) all.push_back({engine, std::string(engine->files.drop_in), ""});
+  for (const Case& c : all) {
+    for (int order = 0; order < 8; ++order) {
+      INFO(c.engine->name << ", order " << order << '\n' << c.content);
+      const Root root;
+      root.write(c.file, c.content);
+      const EngineRequest first = request(root, *c.engine, (order & 2) != 0);
+      EngineRequest second = request(root, *c.engine, (order & 4) != 0);
+      second.wanted.name = "second";
+      configure_engine(first);
+      configure_engine(second);
+      unconfigure_engine((order & 1) != 0 ? second : first);
+      CHECK_THAT(*root.read(c.file), ContainsSubstring((order & 1) != 0 ? std::string(default_runtime_name) : "second"));
+      unconfigure_engine((order & 1) != 0 ? first : second);
+      CHECK(root.read(c.file) == c.content);
+    }
   }
+}
+
+TEST_CASE("a file that two names share is gone when it was ours and both are, in any order") {
+  for (const Engine* engine : engines) {
+    for (const bool last_first : {false, true}) {
+      INFO(engine->name << last_first);
+      const Root root;
+      const auto file = std::string(engine->files.drop_in.empty() ? engine->files.main : engine->files.drop_in);
+      const EngineRequest first = request(root, *engine, true);
+      EngineRequest second = first;
+      second.wanted.name = "second";
+      configure_engine(first);
+      configure_engine(second);
+      unconfigure_engine(last_first ? second : first);
+      unconfigure_engine(last_first ? first : second);
+      CHECK_FALSE(root.read(file));
+    }
+  }
+}
+
+TEST_CASE("no table is left empty behind edits made in between, where that would say something else") {
+  for (const std::string version : {"", "version = 1\n", "version = 2\n", "version = 3\n"}) {
+    for (const char* at : {"front", "back"}) {
+      INFO(version << at);
+      const Root root;
+      const std::string before = version + "oom_score = 1\n";
+      const std::string edit = "\n[metrics]\naddress = \"x\"\n";
+      root.write(config_toml, before);
+      configure_engine(request(root, containerd, true));
+      const std::string configured = *root.read(config_toml);
+      root.write(config_toml, at == std::string("back") ? configured + edit : before + edit + configured.substr(before.size()));
+      unconfigure_engine(request(root, containerd));
+      CHECK(root.read(config_toml) == before + edit);
+    }
+  }
+}
+
+TEST_CASE("a rejected main file takes the drop-in and its record back with it") {
+  const Root root;
+  const std::string drop_in = "/etc/containerd/conf.d/99-container-hooks.toml";
+  root.write(config_toml, "version = 3\nimports = \"no list\"\n");
+  EngineRequest with_drop_in = request(root, containerd, true);
+  with_drop_in.drop_in = drop_in;
+  CHECK_THROWS_AS(configure_engine(with_drop_in), Error);
+  CHECK_FALSE(root.read(drop_in));
+}
+
+TEST_CASE("docker: a name that Go reads as another is refused with its place") {
+  CHECK_THAT(refusal(docker, daemon_json, "{\n \"Runtimes\": {}}"), ContainsSubstring("daemon.json:2:2: \"Runtimes\" is not \"runtimes\""));
+  CHECK_THAT(refusal(docker, daemon_json, "{\"runtimes\": {}, \"Default-Runtime\": \"x\"}"), ContainsSubstring("daemon.json:1:18:"));
+  CHECK_THAT(refusal(docker, daemon_json, "{\"runtime\u017f\": {}}"), ContainsSubstring("daemon.json:1:2:"));
+  CHECK_THAT(configured(docker, daemon_json, "{\"runtimes\": {\"Runtimes\": {\"path\": \"/x\"}}}"), ContainsSubstring("\"Runtimes\": {\"path\": \"/x\"}, "));
+}
+
+TEST_CASE("links of a mounted file system are followed in it") {
+  const Root root;
+  const Root host;
+  const std::string content = "{\"debug\": true}";
+  host.write(daemon_json, content);
+  const auto link = [&](const std::string& target, const std::string& name) {
+    create_folders((root.path + name).substr(0, (root.path + name).rfind('/')));
+    replace_link(root.path + name, target);
+  };
+  link(host.path + daemon_json, daemon_json);
+  link(host.path + "/var", "/var");
+  link(host.path + "/etc/containers", "/etc/containers");
+  link(host.path + "/etc/crio", "/etc/crio");
+  for (const Engine* engine : engines) configure_engine(request(root, *engine));
+  CHECK(host.read(daemon_json) == content);
+  CHECK_FALSE(read_if_exists(host.path + "/var/lib"));
+  CHECK_FALSE(read_if_exists(host.path + "/etc/containers"));
+  CHECK_FALSE(read_if_exists(host.path + "/etc/crio"));
+  CHECK_THAT(*read_if_exists(root.path + host.path + daemon_json), ContainsSubstring("container-hooks-runtime"));
+  CHECK(configured_runtimes(docker, root.path).size() == 1);
+  for (const Engine* engine : engines) CHECK(unconfigure_engine(request(root, *engine)).changes.size() == 1);
+  CHECK_FALSE(read_if_exists(root.path + host.path + daemon_json));
+}
+
+TEST_CASE("a file that configure was told to edit is found again") {
+  const Root root;
+  EngineRequest elsewhere = request(root, containerd);
+  elsewhere.config_file = "/opt/config.toml";
+  configure_engine(elsewhere);
+  REQUIRE(configured_runtimes(containerd, root.path).size() == 1);
+  CHECK(configured_runtimes(containerd, root.path).front().file == root.path + "/opt/config.toml");
+  CHECK(configured_runtimes(docker, root.path).empty());
+}
+
+TEST_CASE("podman: what lies in the folder and is not read by podman is not read by us") {
+  const Root root;
+  root.write("/etc/containers/containers.conf.d/README", "[engine\n");
+  CHECK(configure_engine(request(root, podman)).changes.size() == 1);
+  CHECK(configured_runtimes(podman, root.path).size() == 1);
 }
 
 TEST_CASE("a dry run tells the change and writes nothing") {

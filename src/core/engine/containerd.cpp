@@ -116,6 +116,7 @@ void remark(const Settings& settings, const Wanted& wanted, Notes& notes) {
 
 const Engine containerd = {
     .name = "containerd",
+    .program = "containerd",
     .files = {"/etc/containerd/config.toml", "", ""},
     .rootless = {},
     .read = toml_settings,

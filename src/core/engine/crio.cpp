@@ -23,6 +23,7 @@ RuntimeTable table(const Settings&) {
 
 const Engine crio = {
     .name = "crio",
+    .program = "crio",
     .files = {"/etc/crio/crio.conf", "/etc/crio/crio.conf.d", "/etc/crio/crio.conf.d/99-container-hooks.conf"},
     .rootless = {},
     .read = toml_settings,

@@ -26,6 +26,7 @@ void check_request(const Wanted& wanted) {
 
 const Engine docker = {
     .name = "docker",
+    .program = "dockerd",
     .files = {"/etc/docker/daemon.json", "", ""},
     .rootless = {"docker/daemon.json", "", ""},
     .read = json_settings,

@@ -20,10 +20,11 @@ RuntimeTable table(const Settings&) {
 
 const Engine podman = {
     .name = "podman",
+    .program = "podman",
     .files = {"/etc/containers/containers.conf", "/etc/containers/containers.conf.d",
-              "/etc/containers/containers.conf.d/99-container-hooks.conf"},
+              "/etc/containers/containers.conf.d/99-container-hooks.conf", ".conf"},
     .rootless = {"containers/containers.conf", "containers/containers.conf.d",
-                 "containers/containers.conf.d/99-container-hooks.conf"},
+                 "containers/containers.conf.d/99-container-hooks.conf", ".conf"},
     .read = toml_settings,
     .table = table,
     .check_request = nullptr,

@@ -1,0 +1,176 @@
+#!/usr/bin/env bats
+# A real dockerd with the daemon.json that configure makes of a rich one, and unconfigure gives back.
+#
+# dockerd is reloaded as its unit does it, by SIGHUP. It finds the shim's profiles in a configuration of its own.
+#
+# SPDX-License-Identifier: Apache-2.0
+load helpers
+load engines
+
+setup_file() {
+  setup_engine_file dockerd docker containerd runc
+  export FOLDER=$BATS_FILE_TMPDIR CTK=$BUILD/container-hooks-ctk
+  export FILE=$FOLDER/daemon.json DOCKER_HOST=unix://$FOLDER/docker.sock
+  export CONTAINER_HOOKS_STATE_DIR=$FOLDER/state
+  rich_daemon_json
+  start_daemon dockerd dockerd --config-file "$FILE" -p "$FOLDER/docker.pid" -H "$DOCKER_HOST"
+  eventually docker info --format '{{.ID}}' || daemon_log dockerd
+  tar -C "$ROOTFS" -c . | docker import - busybox:test
+}
+
+teardown_file() { stop_daemon dockerd; }
+
+setup() {
+  setup_engine_test
+  cp "$FILE" "$BATS_TEST_TMPDIR/original"
+}
+
+teardown() {
+  "$CTK" runtime unconfigure --config-file="$FILE"
+  "$CTK" runtime unconfigure --config-file="$FILE" --path="$FOLDER/bin/container-hooks-runtime" --profile=quiet
+}
+
+# Everything in it is known to dockerd; how it is written is nobody's style.
+rich_daemon_json() {
+  cat >"$FILE" <<JSON
+{
+    "iptables":false,"ip6tables" : false,
+    "bridge": "none",
+  "data-root": "$FOLDER/data", "exec-root": "$FOLDER/exec",
+    "storage-driver": "vfs",
+    "labels": [ "a=\u00e9\/", "b=\"default-runtime\": \"x\"" ],
+    "log-driver": "json-file",
+    "log-opts": {
+        "max-size": "10m",
+
+        "max-file": "3"
+    },
+    "max-concurrent-downloads": 3,
+	"default-runtime": "low",
+    "runtimes": { "low": { "path": "$(command -v runc)" } },
+    "default-ulimits": {"nofile": {"Name": "nofile", "Hard": 1e3, "Soft": 1000}},
+    "live-restore": false
+}
+JSON
+  chmod 640 "$FILE"
+}
+
+ctk() { run --separate-stderr "$CTK" "$@" --config-file="$FILE"; }
+
+default_is() { [ "$(docker info --format '{{.DefaultRuntime}}')" = "$1" ]; }
+
+knows() { docker info --format '{{json .Runtimes}}' | jq -e --arg name "$1" 'has($name)' >/dev/null; }
+
+reload() { kill -HUP "$(cat "$FOLDER/docker.pid")"; }
+
+docker_run() { run docker run --rm --network none -v "$SEEN:$SEEN" "$@"; }
+
+@test "configure --default and a reload: docker run runs the hooks; unconfigure and a reload: the old default" {
+  default_is low
+  ctk runtime configure --path="$SHIM" --default
+  ok
+  reload
+  eventually default_is container-hooks-runtime
+  docker_run busybox:test echo "hello from inside"
+  ok
+  [ "$output" = "hello from inside" ]
+  all_stages_ran
+  ctk runtime unconfigure
+  ok
+  cmp "$FILE" "$BATS_TEST_TMPDIR/original"
+  [ "$(stat -c %a "$FILE")" = 640 ]
+  reload
+  eventually default_is low
+  rm "$SEEN/order"
+  docker_run busybox:test true
+  ok
+  no_stage_ran
+}
+
+@test "configure without --default: the default stays, docker run --runtime runs the hooks" {
+  ctk runtime configure --path="$SHIM"
+  ok
+  reload
+  eventually knows container-hooks-runtime
+  default_is low
+  docker_run --runtime container-hooks-runtime busybox:test true
+  ok
+  all_stages_ran
+}
+
+@test "edited in between, dockerd takes what is left and has the old default" {
+  ctk runtime configure --path="$SHIM" --default
+  reload
+  eventually default_is container-hooks-runtime
+  sed -i 's/"max-concurrent-downloads": 3/"max-concurrent-downloads": 4/' "$FILE"
+  ctk runtime unconfigure
+  ok
+  reload
+  eventually default_is low
+  diff <(sed 's/"max-concurrent-downloads": 3/"max-concurrent-downloads": 4/' "$BATS_TEST_TMPDIR/original") "$FILE"
+  cp "$BATS_TEST_TMPDIR/original" "$FILE"
+}
+
+# A profile whose hooks are one createRuntime hook and whose low-level runtime is a copy of runc.
+profile_quiet() {
+  mkdir -p "$FOLDER/bin" "$SEEN/hooks.d"
+  cp "$BUILD/container-hooks-toolkit" "$FOLDER/bin/"
+  ln -sfn container-hooks-toolkit "$FOLDER/bin/container-hooks-runtime"
+  ln -sfn container-hooks-toolkit "$FOLDER/bin/container-hooks"
+  cp "$(command -v runc)" "$FOLDER/bin/other-runc"
+  hook_entry createRuntime | jq '{version: "1.0.0", hook: ., when: {always: true}, stages: ["createRuntime"]}' >"$SEEN/hooks.d/one.json"
+  configure_runtimes runc
+  cat >>"$CONTAINER_HOOKS_CONFIG" <<TOML
+
+[profiles.quiet]
+path = "/nowhere/hooks.json"
+dirs = ["$SEEN/hooks.d"]
+runtimes = ["$FOLDER/bin/other-runc"]
+TOML
+}
+
+@test "a container of a profile's runtime has the profile's hooks and low-level runtime" {
+  profile_quiet
+  ctk runtime configure --path="$FOLDER/bin/container-hooks-runtime" --profile=quiet
+  ok
+  [ "$(readlink "$FOLDER/bin/container-hooks-runtime.quiet")" = container-hooks-runtime ]
+  reload
+  eventually knows container-hooks-quiet
+  docker_run --runtime container-hooks-quiet busybox:test true
+  ok
+  [ "$(cat "$SEEN/order")" = createRuntime ]
+  grep -q "$FOLDER/bin/other-runc" "$LOG"
+  ctk runtime unconfigure --path="$FOLDER/bin/container-hooks-runtime" --profile=quiet
+  ok
+  cmp "$FILE" "$BATS_TEST_TMPDIR/original"
+  [ ! -e "$FOLDER/bin/container-hooks-runtime.quiet" ] && [ ! -L "$FOLDER/bin/container-hooks-runtime.quiet" ]
+}
+
+@test "a container of an unknown profile is not created" {
+  profile_quiet
+  ctk runtime configure --path="$FOLDER/bin/container-hooks-runtime" --profile=quiet
+  sed -i 's/profiles.quiet/profiles.other/' "$CONTAINER_HOOKS_CONFIG"
+  reload
+  eventually knows container-hooks-quiet
+  docker_run --runtime container-hooks-quiet busybox:test true
+  [ "$status" -eq 125 ] || [ "$status" -eq 128 ]
+  [[ $output == *"OCI runtime create failed"*quiet* ]]
+  no_stage_ran
+}
+
+status_of_docker() {
+  run --separate-stderr "$CTK" status --json
+  jq -r '.[] | select(.subject == "docker") | .health + " " + .text' <<<"$output"
+}
+
+@test "status: the running daemon does not know the runtime before the reload, and does after" {
+  ctk runtime configure --path="$SHIM" --default
+  [[ $(status_of_docker) == *"broken the running daemon does not know container-hooks-runtime (systemctl reload docker)"* ]]
+  reload
+  eventually default_is container-hooks-runtime
+  [[ $(status_of_docker) == *"ok the running daemon knows container-hooks-runtime as its default"* ]]
+  cp "$FILE" "$BATS_TEST_TMPDIR/configured"
+  ctk runtime unconfigure
+  ctk runtime configure --path="$SHIM"
+  [[ $(status_of_docker) == *"broken the running daemon's default is container-hooks-runtime (systemctl reload docker)"* ]]
+}

@@ -1,0 +1,86 @@
+#!/usr/bin/env bats
+# A real podman before and behind the drop-in that configure makes in /etc/containers/containers.conf.d.
+#
+# In a mount namespace with a copy of /etc, without CONTAINERS_CONF: podman reads the files that it reads everywhere.
+#
+# SPDX-License-Identifier: Apache-2.0
+load helpers
+load engines
+
+setup_file() {
+  setup_engine_file podman conmon runc unshare nsenter
+  export FOLDER=$BATS_FILE_TMPDIR
+  unset CONTAINERS_CONF
+  copy_etc
+  start_daemon namespace unshare --mount --propagation private sh -c '
+    mount --bind "$1" /etc && echo mounted && exec sleep infinity' sh "$FOLDER/etc"
+  eventually grep -q mounted "$FOLDER/namespace.log" || daemon_log namespace
+  tar -C "$ROOTFS" -c . | podman_here import - busybox:test
+}
+
+teardown_file() {
+  podman_here rm --all --force --time 0
+  stop_daemon namespace
+}
+
+setup() { setup_engine_test; }
+
+# The shim, called by podman, gets no environment that could name another configuration.
+copy_etc() {
+  cp -a /etc "$FOLDER/etc"
+  rm -rf "$FOLDER/etc/container-hooks" "$FOLDER/etc/containers/containers.conf.d"
+  mkdir -p "$FOLDER/etc/container-hooks" "$FOLDER/etc/containers"
+  cp "$CONTAINER_HOOKS_CONFIG" "$FOLDER/etc/container-hooks/config.toml"
+  cat >"$FOLDER/etc/containers/containers.conf" <<TOML
+[containers]
+default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
+netns = "none"
+pids_limit = 0
+
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+runtime = "runc"
+TOML
+  find "$FOLDER/etc" -type f -exec cksum {} + | sort >"$FOLDER/etc.before"
+}
+
+here() {
+  CONTAINER_HOOKS_STATE_DIR=$FOLDER/state nsenter --mount --target "$(cat "$FOLDER/namespace.started")" "$@" 3>&-
+}
+
+podman_here() {
+  here podman --root "$FOLDER/root" --runroot "$FOLDER/runroot" --tmpdir "$FOLDER/tmp" --storage-driver vfs "$@"
+}
+
+podman_run() { run podman_here run --rm -v "$SEEN:$SEEN" "$@"; }
+
+@test "with the drop-in podman run runs the hooks, and when it is gone it does not" {
+  podman_run busybox:test true
+  ok
+  no_stage_ran
+  here "$BUILD/container-hooks-ctk" runtime configure --runtime=podman --path="$SHIM" --default
+  [ "$(podman_here info --format '{{.Host.OCIRuntime.Name}}')" = container-hooks-runtime ]
+  podman_run busybox:test echo "hello from inside"
+  ok
+  [ "$output" = "hello from inside" ]
+  all_stages_ran
+  here "$BUILD/container-hooks-ctk" runtime unconfigure --runtime=podman
+  rm "$SEEN"/*.state "$SEEN/order"
+  [ "$(podman_here info --format '{{.Host.OCIRuntime.Name}}')" = runc ]
+  podman_run busybox:test true
+  ok
+  no_stage_ran
+  diff "$FOLDER/etc.before" <(find "$FOLDER/etc" -type f -exec cksum {} + | sort)
+}
+
+@test "without --default podman's own stays, and --runtime takes the name" {
+  here "$BUILD/container-hooks-ctk" runtime configure --runtime=podman --path="$SHIM" --name=hooks
+  podman_run busybox:test true
+  ok
+  no_stage_ran
+  run podman_here --runtime hooks run --rm -v "$SEEN:$SEEN" busybox:test true
+  ok
+  all_stages_ran
+  here "$BUILD/container-hooks-ctk" runtime unconfigure --runtime=podman --name=hooks
+}
