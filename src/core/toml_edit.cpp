@@ -297,9 +297,12 @@ Edit Editor::removal(const Statement& statement, const TomlKey& key) const {
 
 std::vector<Edit> Editor::remove(const TomlKey& key) const {
   std::vector<Edit> edits;
-  for (const Statement& statement : statements_)
-    if (is_within(statement.key, key) && (edits.empty() || statement.begin >= edits.back().end))
-      edits.push_back(removal(statement, key));
+  for (const Statement& statement : statements_) {
+    if (!is_within(statement.key, key) || (!edits.empty() && statement.begin < edits.back().end)) continue;
+    Edit edit = removal(statement, key);
+    if (!edits.empty() && edits.back().end == edit.begin) edits.back().end = edit.end;
+    else edits.push_back(std::move(edit));
+  }
   const bool at_unfinished_line = !edits.empty() && edits.back().end == text_.size() && text_.back() != '\n';
   if (at_unfinished_line && text_.substr(0, edits.back().begin).ends_with(newline_)) edits.back().begin -= newline_.size();
   return edits;

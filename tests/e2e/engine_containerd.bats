@@ -8,7 +8,7 @@ load engines
 setup_file() {
   setup_engine_file containerd ctr runc
   export FOLDER=$BATS_FILE_TMPDIR CTK=$BUILD/container-hooks-ctk
-  export FILE=$FOLDER/config.toml CONTAINERD_ADDRESS=$FOLDER/c.sock
+  export FILE=$FOLDER/containerd.toml CONTAINERD_ADDRESS=$FOLDER/c.sock
   export CONTAINER_HOOKS_STATE_DIR=$FOLDER/state
   containerd_file
   containerd -c "$FILE" config dump >"$FOLDER/dump.before"
@@ -31,7 +31,6 @@ containerd_file() {
 version = 2
 root = "$FOLDER/root"
 state = "$FOLDER/state-of-containerd"
-disabled_plugins = ["io.containerd.grpc.v1.cri"]   # no Kubernetes here
 
 [grpc]
   address = "$CONTAINERD_ADDRESS"
@@ -42,6 +41,9 @@ disabled_plugins = ["io.containerd.grpc.v1.cri"]   # no Kubernetes here
 [plugins]
   [plugins."io.containerd.internal.v1.opt"]
     path = "$FOLDER/opt"
+  [plugins."io.containerd.grpc.v1.cri"]
+    restrict_oom_score_adj = true   # this machine's
+    tolerate_missing_hugetlb_controller = true
   [plugins."io.containerd.grpc.v1.cri".containerd]
     default_runtime_name = "runc"
     [plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
@@ -56,7 +58,7 @@ TOML
 table_of() {
   awk -v name="containerd.runtimes.$1" '
     /^ *\[/ { inside = index($0, name "]") || index($0, name ".") }
-    inside { sub(name, "containerd.runtimes.NAME"); sub(/^ */, ""); print }' "$FOLDER/dump.after"
+    inside && NF { sub(name, "containerd.runtimes.NAME"); sub(/^ */, ""); print }' "$FOLDER/dump.after"
 }
 
 @test "the dump differs in the new table and the default alone" {
@@ -64,13 +66,12 @@ table_of() {
   shim=$(table_of container-hooks-runtime)
   diff "$FOLDER/dump.before" "$FOLDER/dump.after" >"$FOLDER/changes" || true
   [ "$(sed -n 's/^< *//p' "$FOLDER/changes")" = 'default_runtime_name = "runc"' ]
-  [ "$(sed -n 's/^> *//p' "$FOLDER/changes" | sed 's/container-hooks-runtime\([].]\)/NAME\1/' | sort)" = \
+  [ "$(sed -n 's/^> *\([^ ]\)/\1/p' "$FOLDER/changes" | sed 's/container-hooks-runtime\([].]\)/NAME\1/' | sort)" = \
     "$(printf '%s\n' 'default_runtime_name = "container-hooks-runtime"' "$shim" | sort)" ]
 }
 
 @test "the new table is the one of runc but for its path" {
-  [ "$(diff <(table_of runc) <(table_of container-hooks-runtime) | grep '^[<>]' | sed 's/  */ /g')" = \
-    $'< BinaryName = ""\n> BinaryName = "'"$SHIM"'"' ]
+  [ "$(diff <(table_of runc) <(table_of container-hooks-runtime) | grep '^[<>]')" = "> BinaryName = \"$SHIM\"" ]
 }
 
 # ctr has no names of the CRI plugin's tables: it is told what stands in ours.
@@ -86,7 +87,9 @@ configured() { table_of container-hooks-runtime | sed -n "s/^$1 = \"\(.*\)\"/\1/
 }
 
 @test "what has no effect is said: the disabled plugin" {
-  run --separate-stderr "$CTK" runtime configure --runtime=containerd --config-file="$FILE" --path="$SHIM" --default
+  local file=$BATS_TEST_TMPDIR/config.toml
+  { echo 'disabled_plugins = ["io.containerd.grpc.v1.cri"]' && cat "$FOLDER/original"; } >"$file"
+  run --separate-stderr "$CTK" runtime configure --runtime=containerd --config-file="$file" --path="$SHIM"
   ok
   [[ $stderr == *"disabled_plugins"*"io.containerd.grpc.v1.cri"* ]]
 }

@@ -48,7 +48,7 @@ rich_daemon_json() {
     "max-concurrent-downloads": 3,
 	"default-runtime": "low",
     "runtimes": { "low": { "path": "$(command -v runc)" } },
-    "default-ulimits": {"nofile": {"Name": "nofile", "Hard": 1e3, "Soft": 1000}},
+    "default-ulimits": {"nofile": {"Name": "nofile", "Hard": 20000, "Soft": 20000}},
     "live-restore": false
 }
 JSON
@@ -111,13 +111,14 @@ docker_run() { run docker run --rm --network none -v "$SEEN:$SEEN" "$@"; }
   cp "$BATS_TEST_TMPDIR/original" "$FILE"
 }
 
-# A profile whose hooks are one createRuntime hook and whose low-level runtime is a copy of runc.
+# A profile whose hooks are one createRuntime hook and whose low-level runtime tells of its calls.
 profile_quiet() {
   mkdir -p "$FOLDER/bin" "$SEEN/hooks.d"
   cp "$BUILD/container-hooks-toolkit" "$FOLDER/bin/"
   ln -sfn container-hooks-toolkit "$FOLDER/bin/container-hooks-runtime"
   ln -sfn container-hooks-toolkit "$FOLDER/bin/container-hooks"
-  cp "$(command -v runc)" "$FOLDER/bin/other-runc"
+  printf '#!/bin/sh\necho "$*" >>"%s"\nexec runc "$@"\n' "$FOLDER/other-runc.calls" >"$FOLDER/bin/other-runc"
+  chmod 755 "$FOLDER/bin/other-runc"
   hook_entry createRuntime | jq '{version: "1.0.0", hook: ., when: {always: true}, stages: ["createRuntime"]}' >"$SEEN/hooks.d/one.json"
   configure_runtimes runc
   cat >>"$CONTAINER_HOOKS_CONFIG" <<TOML
@@ -139,7 +140,7 @@ TOML
   docker_run --runtime container-hooks-quiet busybox:test true
   ok
   [ "$(cat "$SEEN/order")" = createRuntime ]
-  grep -q "$FOLDER/bin/other-runc" "$LOG"
+  grep -q 'create --bundle' "$FOLDER/other-runc.calls"
   ctk runtime unconfigure --path="$FOLDER/bin/container-hooks-runtime" --profile=quiet
   ok
   cmp "$FILE" "$BATS_TEST_TMPDIR/original"
