@@ -166,7 +166,7 @@ struct Spelling {
 
 std::string config_path() {
   if (const char* path = environment(path_variable)) return path;
-  const std::string path = user_path();
+  std::string path = user_path();
   if (!path.empty() && access(path.c_str(), F_OK) == 0 && !is_host_root()) return path;
   return std::string(system_config_path);
 }
