@@ -55,6 +55,7 @@ std::string link_target(const File& file) {
 // One step of the way: the folder, and in it the file unless it is missing or a link.
 File open_step(const std::string& path, Trust trust, bool& is_link) {
   const SplitPath parts = split(path);
+  is_link = false;
   File file;
   file.path = path;
   file.name = parts.name;

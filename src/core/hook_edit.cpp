@@ -59,7 +59,7 @@ std::string add_hook(const NewHook& hook, const std::string& folder) {
   if (!problems.empty()) throw problems.front();
   create_folders(folder);
   const File file = read_file(path, Trust::required);
-  if (file.status) throw error("write {}: it is there already; `hooks remove {}` removes it", path, hook.name);
+  if (file.status || file.path != path) throw error("write {}: it is there already; `hooks remove {}` removes it", path, hook.name);
   if (replace_file(file, {content}, Durability::synced) != Replaced::done)
     throw error("write {}: somebody else has written it meanwhile", path);
   return path;

@@ -146,6 +146,89 @@ compare_dumps() {
   cmp "$FILE" original
 }
 
+@test "what the checker rejects of the main file takes the drop-in and its undo record back" {
+  mkdir bin
+  printf '#!/bin/sh\ngrep -q imports "$2" && { echo "no imports here"; exit 1; }\nexit 0\n' >bin/containerd
+  chmod +x bin/containerd
+  FILE=$PWD/config.toml
+  printf 'version = 3\n' >"$FILE"
+  cp "$FILE" original
+  PATH=$PWD/bin:$PATH configure --runtime=containerd --drop-in-config="$PWD/conf.d/99.toml"
+  [ "$status" -eq 1 ]
+  [[ $stderr == *"rejects what would be written: no imports here"* ]]
+  cmp "$FILE" original
+  [ ! -e conf.d/99.toml ]
+  [ -z "$(ls -A state)" ]
+}
+
+@test "names and paths with quotes, brackets, blanks and line breaks come and go" {
+  local name engine
+  mkdir bin # containerd 1.6 knows no escapes in the names of tables, and says so
+  printf '#!/bin/sh\n' >bin/containerd
+  chmod +x bin/containerd
+  PATH=$PWD/bin:$PATH
+  for name in 'a "b"' "it's" $'two\nlines' '[x].y' 'runc.v2' '\\' 'ü'; do
+    rich_daemon_json
+    configure --name="$name" --default
+    [ "$status" -eq 0 ]
+    [ "$(jq -r '.["default-runtime"]' "$FILE")" = "$name" ]
+    unconfigure --name="$name"
+    cmp "$FILE" original
+    for engine in containerd crio podman; do
+      run --separate-stderr "$CTK" runtime configure --runtime="$engine" --config-file="$PWD/$engine" --path="$PROGRAM" --name="$name" --default
+      [ "$status" -eq 0 ]
+      run --separate-stderr "$CTK" runtime unconfigure --runtime="$engine" --config-file="$PWD/$engine" --name="$name"
+      [ "$status" -eq 0 ]
+      [ ! -e "$engine" ]
+    done
+  done
+}
+
+@test "files that are none are refused, as they are" {
+  mkdir folder
+  mkfifo fifo
+  ln -s loop loop
+  for FILE in "$PWD/folder" "$PWD/fifo" "$PWD/loop" /dev/null "$PWD/original/below"; do
+    echo '{}' >original
+    configure
+    [ "$status" -eq 1 ]
+    [ "${#stderr_lines[@]}" -eq 1 ]
+    unconfigure
+    [ "$status" -eq 1 ]
+  done
+  [ ! -e state ]
+}
+
+@test "a link to a file that is missing yet stays, and the file comes and goes where it leads" {
+  ln -s far/away.json "$FILE"
+  configure
+  [ "$status" -eq 0 ]
+  [ "$(jq -r '.runtimes | keys[]' far/away.json)" = container-hooks-runtime ]
+  unconfigure
+  [ "$status" -eq 0 ]
+  [ -L "$FILE" ]
+  [ ! -e far/away.json ]
+}
+
+@test "an undo record that is broken stops configure before it writes" {
+  rich_daemon_json
+  configure
+  for record in state/*; do echo '{' >"$record"; done
+  cp "$FILE" configured
+  unconfigure
+  [ "$status" -eq 1 ]
+  [[ $stderr == *state/*.undo.json:2:1:* ]]
+  cmp "$FILE" configured
+}
+
+@test "where no undo record can be written nothing is" {
+  rich_daemon_json
+  touch state
+  configure
+  [ "$status" -eq 1 ]
+  cmp "$FILE" original
+}
+
 @test "killed at any moment, configure leaves the old file or the new one" {
   rich_daemon_json
   configure --default

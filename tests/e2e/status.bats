@@ -183,6 +183,49 @@ breaks() {
   [ "$(rows docker)" = "ok $PWD/image/etc/docker/daemon.json: container-hooks-runtime = /usr/bin/container-hooks-runtime, the default" ]
 }
 
+## --root
+
+# An image whose every path of ours is a link to the same path of this host.
+image_of_links() {
+  mkdir -p host image/usr image/var image/etc/container-hooks/hooks.d
+  local name
+  for name in etc/docker etc/containerd etc/crio etc/containers usr/bin var/lib; do ln -s "$PWD/host/$name" "image/$name"; done
+  for name in config.toml hooks.json hooks.d/one.json; do ln -s "$PWD/host/$name" "image/etc/container-hooks/$name"; done
+}
+
+@test "--root: absolute links of an image lead to no file of this host" {
+  unset CONTAINER_HOOKS_STATE_DIR
+  image_of_links
+  local engine command ctk="$BUILD/container-hooks-ctk"
+  "$ctk" install --root "$PWD/image"
+  "$ctk" config --root "$PWD/image" --set log-level=debug
+  run "$ctk" hooks add --root "$PWD/image" --stage poststop --name one /bin/true
+  for command in "configure --default" unconfigure; do
+    for engine in docker containerd crio podman; do
+      # shellcheck disable=SC2086 # two words
+      "$ctk" runtime $command --root "$PWD/image" --runtime="$engine"
+    done
+  done
+  "$ctk" runtime configure --root "$PWD/image" --profile=x
+  [ -L "image$PWD/host/usr/bin/container-hooks-runtime.x" ]
+  [ -x "image$PWD/host/usr/bin/container-hooks-toolkit" ]
+  [ -f "image$PWD/host/config.toml" ]
+  run "$ctk" status --root "$PWD/image"
+  [[ $output == *"$PWD/image$PWD/host/config.toml"* ]]
+  "$ctk" uninstall --root "$PWD/image" --force
+  [ ! -e "image$PWD/host/usr/bin/container-hooks-toolkit" ]
+  [ -z "$(ls -A host)" ]
+}
+
+@test "--root: links in a circle are an error" {
+  unset CONTAINER_HOOKS_STATE_DIR
+  mkdir -p image/etc
+  ln -s docker image/etc/docker
+  run "$BUILD/container-hooks-ctk" runtime configure --root "$PWD/image"
+  ok 1
+  [[ $output == *"too many links"* ]]
+}
+
 ## uninstall
 
 @test "uninstall refuses while engines use it, and says which" {

@@ -329,14 +329,12 @@ TEST_CASE("no table is left empty behind edits made in between, where that would
   }
 }
 
-TEST_CASE("a rejected main file takes the drop-in and its record back with it") {
+TEST_CASE("what an undo record cannot hold is wrong use, or refused with its place") {
   const Root root;
-  const std::string drop_in = "/etc/containerd/conf.d/99-container-hooks.toml";
-  root.write(config_toml, "version = 3\nimports = \"no list\"\n");
-  EngineRequest with_drop_in = request(root, containerd, true);
-  with_drop_in.drop_in = drop_in;
-  CHECK_THROWS_AS(configure_engine(with_drop_in), Error);
-  CHECK_FALSE(root.read(drop_in));
+  EngineRequest latin1 = request(root, docker);
+  latin1.wanted.name = "caf\xE9";
+  CHECK_THROWS_AS(configure_engine(latin1), UsageError);
+  CHECK_THAT(refusal(docker, daemon_json, "{\n\"labels\": [\"caf\xE9\"]}"), ContainsSubstring("daemon.json:2:16: this is not UTF-8"));
 }
 
 TEST_CASE("docker: a name that Go reads as another is refused with its place") {
