@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "command.h"
 
+#include <cctype>
+#include <locale>
+
+// cxxopts asks the classic locale what a letter is, which drags all locales into a static binary.
+#define isalnum(character, locale) isalnum(static_cast<unsigned char>(character))
 #include <cxxopts.hpp>
+#undef isalnum
 
 #include <algorithm>
 #include <array>

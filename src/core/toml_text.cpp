@@ -14,6 +14,11 @@ struct TomlAssertion {};
 #define TOML_EXCEPTIONS 1
 #define TOML_ENABLE_FORMATTERS 0
 #define TOML_MAX_NESTED_VALUES 64
+// Where the library can, floats without a stringstream, which drags all locales into a static binary.
+#include <version>
+#ifdef __cpp_lib_to_chars
+#define TOML_FLOAT_CHARCONV 1
+#endif
 #include <toml++/toml.h>
 
 #include <algorithm>
