@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine.h"
 
-#include <dirent.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -75,12 +74,8 @@ struct Place {
 };
 
 std::vector<std::string> files_in(const std::string& folder) {
-  std::vector<std::string> paths;
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(folder.c_str()), closedir);
-  if (!directory) return paths;
-  while (const dirent* entry = readdir(directory.get()))
-    if (entry->d_type == DT_REG || entry->d_type == DT_LNK) paths.push_back(fmt::format("{}/{}", folder, entry->d_name));
-  std::ranges::sort(paths);
+  std::vector<std::string> paths = file_names_in(folder);
+  for (std::string& path : paths) path = fmt::format("{}/{}", folder, path);
   return paths;
 }
 
