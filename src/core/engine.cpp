@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "engine.h"
 
-#include <dirent.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -84,11 +83,8 @@ struct Place {
 std::vector<std::string> drop_ins(const Paths& paths, const std::string& root) {
   std::vector<std::string> result;
   if (paths.drop_in_folder.empty()) return result;
-  const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(in_root(root, paths.drop_in_folder).c_str()), closedir);
-  while (const dirent* entry = folder ? readdir(folder.get()) : nullptr)
-    if (entry->d_type != DT_DIR && std::string_view(entry->d_name).ends_with(paths.drop_in_suffix))
-      result.push_back(fmt::format("{}/{}", paths.drop_in_folder, entry->d_name));
-  std::ranges::sort(result);
+  for (const std::string& name : file_names_in(in_root(root, paths.drop_in_folder)))
+    if (name.ends_with(paths.drop_in_suffix)) result.push_back(fmt::format("{}/{}", paths.drop_in_folder, name));
   return result;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "file.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <linux/limits.h>
 #include <sys/file.h>
@@ -10,6 +11,7 @@
 #include <algorithm>
 #include <climits>
 #include <csignal>
+#include <memory>
 
 #include "error.h"
 #include "process.h"
@@ -304,6 +306,18 @@ bool remove_if_exists(const std::string& path) {
   if (unlink(path.c_str()) == 0) return true;
   if (errno != ENOENT) throw system_error("remove {}", path);
   return false;
+}
+
+std::vector<std::string> file_names_in(const std::string& folder) {
+  std::vector<std::string> names;
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(opendir(folder.c_str()), closedir);
+  if (!entries && errno == ENOENT) return names;
+  if (!entries) throw system_error("read the folder {}", folder);
+  for (errno = 0; const dirent* entry = readdir(entries.get()); errno = 0)
+    if (entry->d_type == DT_REG || entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN) names.emplace_back(entry->d_name);
+  if (errno != 0) throw system_error("read the folder {}", folder);
+  std::ranges::sort(names);
+  return names;
 }
 
 void create_folders(const std::string& path) {

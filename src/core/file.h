@@ -79,6 +79,10 @@ void replace_link(const std::string& path, const std::string& target);
 /// Removes what is there; false when there was nothing.
 bool remove_if_exists(const std::string& path);
 
+/// The names of the files and links in a folder, sorted; none when there is no such folder. Error when not all of them
+/// can be read.
+std::vector<std::string> file_names_in(const std::string& folder);
+
 /// Creates the folder and those above it as far as they are missing, with mode 0755.
 void create_folders(const std::string& path);
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "install.h"
 
-#include <dirent.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <climits>
-#include <memory>
 
 #include "error.h"
 #include "file.h"
@@ -53,9 +51,8 @@ namespace {
 // The links that may be ours: of the profiles, which lead to one of the roles, then of the roles.
 std::vector<std::string> links_in(const std::string& folder) {
   std::vector<std::string> result;
-  const std::unique_ptr<DIR, int (*)(DIR*)> entries(opendir(folder.c_str()), closedir);
-  while (const dirent* entry = entries ? readdir(entries.get()) : nullptr)
-    if (std::string_view(entry->d_name).starts_with(profile_prefix)) result.push_back(folder + '/' + entry->d_name);
+  for (const std::string& name : file_names_in(folder))
+    if (name.starts_with(profile_prefix)) result.push_back(folder + '/' + name);
   for (const std::string_view name : link_names) result.push_back(fmt::format("{}/{}", folder, name));
   return result;
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "undo.h"
 
-#include <dirent.h>
 
 #include <algorithm>
 #include <cstdint>
-#include <memory>
 
 #include "error.h"
 #include "file.h"
@@ -63,12 +61,8 @@ UndoRecord parsed(const std::string& file, const std::string& content) {
 }
 
 std::vector<std::string> records_in(const std::string& folder) {
-  std::vector<std::string> names;
-  const std::unique_ptr<DIR, int (*)(DIR*)> directory(opendir(folder.c_str()), closedir);
-  if (!directory) return names;
-  while (const dirent* entry = readdir(directory.get()))
-    if (std::string_view(entry->d_name).ends_with(suffix)) names.emplace_back(entry->d_name);
-  std::ranges::sort(names);
+  std::vector<std::string> names = file_names_in(folder);
+  std::erase_if(names, [](const std::string& name) { return !name.ends_with(suffix); });
   return names;
 }
 

@@ -20,6 +20,14 @@ survives() {
 
 @test "config --set, whichever system call fails" { survives config; }
 
+@test "configure, docker, whichever system call fails" { survives configure-docker; }
+
+@test "unconfigure, docker, whichever system call fails" { survives unconfigure-docker; }
+
+@test "configure, containerd, whichever system call fails" { survives configure-containerd; }
+
+@test "unconfigure, containerd, whichever system call fails" { survives unconfigure-containerd; }
+
 @test "no scenario of scripts/faults is left out here" {
   local scenario
   for scenario in $("$ROOT/scripts/faults" --list); do grep -q "survives $scenario;" "$BATS_TEST_FILENAME"; done

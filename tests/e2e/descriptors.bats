@@ -1,0 +1,160 @@
+#!/usr/bin/env bats
+# What the low-level runtime inherits through the shim is what it has when it is called without it.
+#
+# SPDX-License-Identifier: Apache-2.0
+load helpers
+
+setup() { setup_fake_runtime; }
+
+# The same command line twice, from one shell that has prepared itself: the runtime alone, and the shim before it.
+# Leaves the records in alone/ and in $RECORD, and the shim's exit status in status.
+both() {
+  local prepare=$1
+  shift
+  rm -rf alone "$RECORD"
+  cat >twice <<SH
+for fd in /proc/self/fd/*; do
+  fd=\${fd##*/}
+  [ "\$fd" -lt 3 ] || eval "exec \$fd>&-"
+done
+$prepare
+"$BATS_TEST_TMPDIR/bin/runc" "\$@"
+mv "$RECORD" "$PWD/alone"
+"$SHIM" "\$@"
+echo \$? >"$PWD/status"
+SH
+  bash twice "$@" >out 2>err </dev/null
+  [ "$(cat status)" = 0 ] || no "status $(cat status): $(cat err)"
+}
+
+same_descriptors() { diff alone/descriptors "$RECORD/descriptors"; }
+
+# These lines of /proc/PID/status.
+same_status() { diff <(grep -E "$1" alone/status) <(grep -E "$1" "$RECORD/status"); }
+
+numbers() { cut -d ' ' -f 1 "$RECORD/descriptors" | sort -n | paste -sd ' '; }
+
+@test "create: descriptors 0, 1 and 2 and no other" {
+  both '' create -b "$BUNDLE" c1
+  hooks_are_in && same_descriptors
+  [ "$(numbers)" = "0 1 2" ]
+}
+
+@test "state: descriptors 0, 1 and 2 and no other" {
+  both '' state c1
+  same_descriptors
+  [ "$(numbers)" = "0 1 2" ]
+}
+
+@test "a create that has nothing to add leaves no descriptor open" {
+  hooks_file '{}'
+  both '' create -b "$BUNDLE" c1
+  spec_is_untouched && same_descriptors
+}
+
+@test "descriptors from 3 to 20 are passed on" {
+  local fd open=
+  for fd in $(seq 3 20); do open+="exec $fd<'$HOOKS';"; done
+  both "$open" create -b "$BUNDLE" c1
+  hooks_are_in && same_descriptors
+  [ "$(numbers | wc -w)" -gt 15 ] # bash uses some between 10 and 20 itself
+}
+
+@test "descriptors with gaps are passed on" {
+  both "exec 4<'$HOOKS' 7>>written 9<>written" create -b "$BUNDLE" c1
+  hooks_are_in && same_descriptors
+  [ "$(numbers)" = "0 1 2 4 7 9" ]
+  [ ! -s written ]
+}
+
+@test "closed descriptors 0, 1 and 2 stay closed, and nothing is written into what is opened in their place" {
+  local closed
+  for closed in '<&-' '>&-' '2>&-' '<&- >&-' '>&- 2>&-' '<&- >&- 2>&-'; do
+    bundle_of docker20
+    both "exec $closed" create -b "$BUNDLE" c1
+    hooks_are_in && nothing_but_insertions && no_litter && same_descriptors || no "exec $closed"
+  done
+}
+
+@test "with 0, 1 and 2 closed an error is in --log only" {
+  local inputs
+  hooks_file '{"prestrat":[]}'
+  inputs=$(cksum "$HOOKS" "$CONTAINER_HOOKS_CONFIG" "$SPEC")
+  (exec <&- >&- 2>&- 3>&-; "$SHIM" --log engine.log --log-format json create -b "$BUNDLE" c1) || status=$?
+  [ "$status" = 1 ]
+  spec_is_untouched && runtime_was_not_called && no_litter
+  [ "$(cksum "$HOOKS" "$CONTAINER_HOOKS_CONFIG" "$SPEC")" = "$inputs" ]
+  [ "$(wc -l <engine.log)" = 1 ]
+  jq -e '.level == "error"' engine.log
+  [ "$(grep -c prestrat "$LOG")" = 1 ]
+  [ "$(grep -vc '^time=' "$LOG")" = 0 ]
+}
+
+@test "with 0, 1 and 2 closed the ctk writes files as ever" {
+  "$BUILD/container-hooks-ctk" config --root "$PWD/expected" --set log-level=debug
+  (exec <&- >&- 2>&- 3>&-; "$BUILD/container-hooks-ctk" config --root "$PWD/root" --set log-level=debug) || true
+  diff -r expected root
+}
+
+@test "when no descriptor is left the container does not start, with an error" {
+  run --separate-stderr bash -c 'exec 3>&-; ulimit -n 3; exec "$@"' - "$SHIM" create -b "$BUNDLE" c1
+  refused EMFILE
+}
+
+@test "umask, signal mask and dispositions are those that the shim was given" {
+  cat >with <<'SH'
+umask 0137
+exec env --block-signal=USR1,WINCH,CHLD --ignore-signal=HUP,PIPE,USR2,XFSZ --default-signal=TERM "$@"
+SH
+  bash with "$BATS_TEST_TMPDIR/bin/runc" create -b "$BUNDLE" c1
+  mv "$RECORD" alone
+  bash with "$SHIM" create -b "$BUNDLE" c1
+  hooks_are_in && same_status '^(Umask|Sig(Pnd|Blk|Ign|Cgt)|ShdPnd)'
+  grep -q '^Umask:.*0137' "$RECORD/status"
+  [ "$(stat -c %a "$LOG")" = 600 ]
+}
+
+@test "identity, capabilities, limits, directory, environment and process group are those that the shim was given" {
+  both 'ulimit -n 77 -s 4096; export ODD=$'"'a\nb'"' EMPTY= _=x; cd /' create -b "$BUNDLE" c1
+  hooks_are_in
+  same_status '^(Uid|Gid|Groups|Cap|NoNewPrivs|Seccomp|Cpus_allowed|Mems_allowed)'
+  diff alone/limits "$RECORD/limits"
+  diff alone/cwd "$RECORD/cwd"
+  diff <(tr '\0' '\n' <alone/environ | grep -v '^_=') <(tr '\0' '\n' <"$RECORD/environ" | grep -v '^_=')
+  diff <(sed 's/.*) //' alone/stat | cut -d ' ' -f 2-5,16,17) <(sed 's/.*) //' "$RECORD/stat" | cut -d ' ' -f 2-5,16,17)
+}
+
+@test "the runtime is the process that the shim was" {
+  "$SHIM" create -b "$BUNDLE" c1 3>&- &
+  local pid=$!
+  wait "$pid"
+  [ "$(cut -d ' ' -f 1 "$RECORD/stat")" = "$pid" ]
+}
+
+@test "every file that the shim opens is closed on exec, and no link is followed but on purpose" {
+  strace -qq -o calls -e trace=open,openat,openat2,creat,socket,pipe,pipe2,dup,dup2,dup3,fcntl \
+    "$SHIM" --log engine.log create -b "$BUNDLE" c1
+  sed '/O_DIRECTORY.*proc.self.fd\|"\/proc\/self\/fd"/,$d' calls >ours
+  grep -q 'config.json' ours
+  ! grep -v 'O_CLOEXEC' ours || false
+  ! grep '^openat([0-9]' ours | grep -v 'O_NOFOLLOW' || false
+}
+
+## The binary
+
+@test "the binary: no executable stack, relocations read-only, nothing writable and executable" {
+  local headers
+  headers=$(readelf --wide --program-headers "$BUILD/container-hooks-toolkit")
+  grep -q 'GNU_RELRO' <<<"$headers"
+  grep -qE 'GNU_STACK.* RW +0x' <<<"$headers"
+  ! grep -E 'RWE' <<<"$headers" || false
+}
+
+@test "the binary: no libraries, no interpreter, no search path" {
+  ! readelf --wide --program-headers "$BUILD/container-hooks-toolkit" | grep INTERP || false
+  ! readelf --wide --dynamic "$BUILD/container-hooks-toolkit" | grep -E 'NEEDED|RPATH|RUNPATH' || false
+}
+
+@test "the binary: buffers on the stack are guarded" {
+  nm -A "$BUILD/libcore.a" | grep -q '__stack_chk_fail'
+}
