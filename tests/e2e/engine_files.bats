@@ -167,7 +167,7 @@ compare_dumps() {
   printf '#!/bin/sh\n' >bin/containerd
   chmod +x bin/containerd
   PATH=$PWD/bin:$PATH
-  for name in 'a "b"' "it's" $'two\nlines' '[x].y' 'runc.v2' '\\' 'ü'; do
+  for name in 'a "b"' "it's" $'two\nlines' '[x].y' 'runc.v2' $'\\' 'ü'; do
     rich_daemon_json
     configure --name="$name" --default
     [ "$status" -eq 0 ]

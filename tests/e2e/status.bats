@@ -158,7 +158,7 @@ breaks() {
   ok
   [[ $output != *"$escape"* ]]
   run here script -qec "$BIN/container-hooks-ctk status" /dev/null
-  [[ $output == *"$escape[32mok"* ]]
+  [[ $output == *"${escape}[32mok"* ]]
   NO_COLOR=1 run here script -qec "$BIN/container-hooks-ctk status" /dev/null
   [[ $output == *"runc version"* ]]
   [[ $output != *"$escape"* ]]
