@@ -104,7 +104,7 @@ std::vector<std::unique_ptr<Settings>> other_settings(const EngineRequest& reque
 
 // A text as a file that children can open and that leaves nothing behind.
 Fd text_as_file(const std::string& text) {
-  Fd file(memfd_create("configuration", 0));
+  Fd file(memfd_create("configuration", 0));  // NOLINT(android-cloexec-memfd-create): for children
   if (!file || write(file.number(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
     throw system_error("hand the new configuration to the engine's checker");
   return file;

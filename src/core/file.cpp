@@ -117,7 +117,7 @@ class Sibling {
   Sibling& operator=(const Sibling&) = delete;
 
   void acquire();
-  void write(std::vector<std::string_view> content);
+  void write(const std::vector<std::string_view>& content);
   void become_like(const File& file, mode_t new_mode);
   void sync() {
     if (retry_interrupted([&] { return fsync(fd_.number()); }) != 0) throw failed("sync");
@@ -190,7 +190,7 @@ bool Sibling::is_named() const {
   return false;
 }
 
-void Sibling::write(std::vector<std::string_view> content) {
+void Sibling::write(const std::vector<std::string_view>& content) {
   const IgnoredSignal file_size_limit(SIGXFSZ);  // an error instead
   std::vector<iovec> rest;
   for (const std::string_view piece : content) rest.push_back({const_cast<char*>(piece.data()), piece.size()});

@@ -52,7 +52,7 @@ std::string to_json(const NewHook& hook) {
 }
 
 std::string add_hook(const NewHook& hook, const std::string& folder) {
-  const std::string path = fmt::format("{}/{}", folder, file_name(hook.name));
+  std::string path = fmt::format("{}/{}", folder, file_name(hook.name));
   const std::string content = to_json(hook);
   Problems problems;
   parse_hook_file(path, content, problems);
@@ -68,6 +68,6 @@ std::string add_hook(const NewHook& hook, const std::string& folder) {
 std::string remove_hook(std::string_view name, const std::vector<std::string>& folders) {
   const std::string wanted = file_name(name);
   for (auto folder = folders.rbegin(); folder != folders.rend(); ++folder)
-    if (const std::string path = fmt::format("{}/{}", *folder, wanted); remove_if_exists(path)) return path;
+    if (std::string path = fmt::format("{}/{}", *folder, wanted); remove_if_exists(path)) return path;
   throw error("remove {}: there is no such file in {}", wanted, fmt::join(folders, ", "));
 }

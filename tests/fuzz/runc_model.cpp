@@ -115,7 +115,8 @@ bool is_flag(const std::vector<Flag>& flags, const std::string& word) {
 }
 
 // urfave's reorderArgs: flags first, each with the word behind it. An option that it does not know before a `--` is an
-// operand to some releases and an error of use to others: a word that makes an error of it here.
+// operand to some releases and an error of use to others, and so it is as the value of an option at the end: a word
+// that makes an error of them here.
 Words reordered(const std::vector<Flag>& flags, const Words& words) {
   Words first, last;
   bool may_be_value = false;
@@ -135,6 +136,7 @@ Words reordered(const std::vector<Flag>& flags, const Words& words) {
       last.push_back(*word);
     }
   }
+  if (may_be_value && !last.empty() && last.front().starts_with('-')) return {"--not-a-flag"};
   first.insert(first.end(), last.begin(), last.end());
   return first;
 }
