@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "core/command.h"
-#include "core/diff.h"
-#include "core/engine.h"
 #include "core/config.h"
 #include "core/config_edit.h"
+#include "core/diff.h"
+#include "core/engine.h"
 #include "core/error.h"
 #include "core/file.h"
 #include "core/hook_check.h"
@@ -61,8 +61,7 @@ std::string absolute_folder(const Arguments& arguments, std::string_view option,
 
 InstallPlan install_plan(const Arguments& arguments) {
   InstallPlan plan;
-  if (arguments.has("toolkit-root"))
-    plan.binary = arguments.value("toolkit-root") + "/container-hooks-toolkit";
+  if (arguments.has("toolkit-root")) plan.binary = arguments.value("toolkit-root") + "/container-hooks-toolkit";
   plan.bindir = absolute_folder(arguments, "bindir", plan.bindir);
   plan.root = absolute_folder(arguments, "root", "");
   return plan;
@@ -77,7 +76,8 @@ int run_install(const Arguments& arguments) {
 std::vector<std::string> users_of(const InstallPlan& plan) {
   std::vector<std::string> users;
   for (const Engine* engine : engines)
-    for (const ConfiguredRuntime& runtime : configured_runtimes(*engine, plan.root, plan.bindir + "/container-hooks-runtime"))
+    for (const ConfiguredRuntime& runtime :
+         configured_runtimes(*engine, plan.root, plan.bindir + "/container-hooks-runtime"))
       users.push_back(fmt::format("{} ({}, {})", engine->name, runtime.file, runtime.entry.name));
   return users;
 }
@@ -173,7 +173,8 @@ int report_engine(const Arguments& arguments, const EngineRequest& request, cons
     explain(arguments, fmt::format("{}: {}, runtime {} = {}", change.path, request.engine->name, request.wanted.name,
                                    request.wanted.path));
     if (request.dry_run || arguments.verbosity == Verbosity::debug) fmt::print("{}", diff_of(change));
-    if (!request.dry_run) say(arguments, fmt::format("{} {}", change.after ? "wrote" : "removed", request.root + change.path));
+    if (!request.dry_run)
+      say(arguments, fmt::format("{} {}", change.after ? "wrote" : "removed", request.root + change.path));
   }
   if (outcome.changes.empty()) say(arguments, fmt::format("{}: nothing to change", request.engine->name));
   for (const std::string& note : outcome.notes) warn(arguments, note);
@@ -189,7 +190,8 @@ bool link_profile(const Arguments& arguments, const EngineRequest& request) {
   const std::string profile = arguments.value("profile");
   const std::vector<std::string> known = profiles_in(config);
   if (std::ranges::find(known, profile) == known.end())
-    warn(arguments, fmt::format("{} has no [profiles.{}] yet: containers of this runtime will not start", config, profile));
+    warn(arguments,
+         fmt::format("{} has no [profiles.{}] yet: containers of this runtime will not start", config, profile));
   const std::string link = profile_link(request);
   struct stat status;
   if (request.dry_run || leads_to_toolkit(link)) return false;
@@ -262,7 +264,8 @@ int run_hooks_list(const Arguments& arguments) {
 
 // The spec to preview: that of a bundle, or a file anywhere.
 std::string spec_path(const Arguments& arguments) {
-  if (arguments.has("bundle") == arguments.has("spec")) throw UsageError("hooks preview: one of --bundle and --spec is expected");
+  if (arguments.has("bundle") == arguments.has("spec"))
+    throw UsageError("hooks preview: one of --bundle and --spec is expected");
   return arguments.has("spec") ? arguments.value("spec") : arguments.value("bundle") + "/config.json";
 }
 
@@ -321,7 +324,8 @@ NewHook new_hook(const Arguments& arguments) {
                                    did_you_mean(name, {stage_names.begin(), stage_names.end()})));
     result.stages.push_back(*stage);
   }
-  for (const std::string& pair : arguments.values("when-annotation")) result.annotations.push_back(annotation_patterns(pair));
+  for (const std::string& pair : arguments.values("when-annotation"))
+    result.annotations.push_back(annotation_patterns(pair));
   result.commands = arguments.values("when-command");
   return result;
 }
@@ -349,111 +353,125 @@ constexpr CommandOption config_file_option = {"config-file", "FILE", "The engine
 constexpr CommandOption drop_in_option = {"drop-in-config", "FILE", "A file beside it that is edited instead"};
 constexpr CommandOption name_option = {"name", "NAME", "The runtime's name in the engine (container-hooks-runtime)"};
 constexpr CommandOption path_option = {"path", "FILE", "The runtime's program (/usr/bin/container-hooks-runtime)"};
-constexpr CommandOption runtime_profile_option = {"profile", "NAME", "The shim with this profile, as container-hooks-NAME"};
+constexpr CommandOption runtime_profile_option = {"profile", "NAME",
+                                                  "The shim with this profile, as container-hooks-NAME"};
 constexpr CommandOption dry_run_option = {"dry-run", "", "Show the difference it would make and write nothing"};
 constexpr CommandOption restart_option = {"restart", "", "Have the engine read its configuration again"};
 
 // A function, so that the shim, which has no use for it, does not pay for making it at start-up.
 std::vector<Command> commands() {
   return {
-    Command{"install",
-            "",
-            "Put the toolkit and its links into /usr/bin",
-            {{"toolkit-root", "DIR", "The folder that holds the container-hooks-toolkit to install (the running one)"},
-             {"bindir", "DIR", "Where to put it (/usr/bin)"},
-             root_option},
-            "  container-hooks-ctk install --toolkit-root=./build\n"
-            "  container-hooks-ctk install --root=/mnt/image\n",
-            run_install},
-    Command{"uninstall",
-            "",
-            "Remove them again, unless an engine is still configured to use them",
-            {{"bindir", "DIR", "Where they are (/usr/bin)"}, {"force", "", "Also while an engine uses them"}, root_option},
-            "  container-hooks-ctk uninstall\n",
-            run_uninstall},
-    Command{"status",
-            "",
-            "Tell whether it works on this host, and if not, where the chain breaks",
-            {json_option, root_option},
-            "  container-hooks-ctk status\n",
-            run_status},
-    Command{"runtime configure",
-            "",
-            "Make an engine know the runtime",
-            {runtime_option, config_file_option, drop_in_option, name_option, path_option, runtime_profile_option,
-             {"set-as-default,default", "", "Make it the engine's default runtime"},
-             dry_run_option, restart_option, root_option},
-            "  container-hooks-ctk runtime configure --default --restart\n"
-            "  container-hooks-ctk runtime configure --runtime=containerd --dry-run\n",
-            run_configure},
-    Command{"runtime unconfigure",
-            "",
-            "Take it back: the previous default returns, other edits stay",
-            {runtime_option, config_file_option, drop_in_option, name_option, path_option, runtime_profile_option,
-             dry_run_option, restart_option, root_option},
-            "  container-hooks-ctk runtime unconfigure --restart\n",
-            run_unconfigure},
-    Command{"config",
-            "",
-            "Write the configuration file, with the defaults when there is none",
-            {{"set", "KEY=VALUE", "Change a setting, a list as a,b; can be repeated"}, root_option},
-            "  container-hooks-ctk config\n"
-            "  container-hooks-ctk config --set log-level=debug --set runtimes=/usr/bin/crun,runc\n"
-            "  container-hooks-ctk config --set profiles.secure.sandbox=true\n",
-            run_config},
-    Command{"config get",
-            "KEY",
-            "Print the value of a setting",
-            {root_option},
-            "  container-hooks-ctk config get container-hooks-runtime.runtimes\n",
-            run_config_get},
-    Command{"config show",
-            "",
-            "Show all settings, and where each value comes from",
-            {{"profile", "NAME", "As the profile NAME has them"}, json_option, root_option},
-            "  container-hooks-ctk config show --profile secure\n",
-            run_config_show},
-    Command{"hooks check",
-            "[FILE|DIR...]",
-            "Tell everything that is wrong with the configured hooks, or with these files, for whatever host they are",
-            {profile_option},
-            "  container-hooks-ctk hooks check\n"
-            "  container-hooks-ctk hooks check ./infrastructure/hooks.d\n",
-            run_hooks_check},
-    Command{"hooks list",
-            "",
-            "Show all hooks, by stage, with their conditions",
-            {profile_option, json_option},
-            "  container-hooks-ctk hooks list\n",
-            run_hooks_list},
-    Command{"hooks preview",
-            "",
-            "Show what the shim would do to a container, and why each hook applies or not",
-            {{"bundle", "DIR", "The bundle of the container"},
-             {"spec", "FILE", "Its config.json, wherever that is"},
-             {"id", "ID", "Its id"},
-             profile_option,
-             json_option},
-            "  container-hooks-ctk hooks preview --bundle /run/containerd/io.containerd.runtime.v2.task/moby/ID --id ID\n",
-            run_hooks_preview},
-    Command{"hooks add",
-            "[--] PATH [ARGS...]",
-            "Write a file of hooks.d",
-            {{"stage", "STAGE", "When it runs; can be repeated"},
-             {"name", "NAME", "The file's name (the program's)"},
-             {"when-annotation", "KEY=VALUE", "Only for containers with this annotation; can be repeated"},
-             {"when-command", "REGEX", "Only for containers whose command matches; can be repeated"},
-             {"timeout", "SECONDS", "How long it may take"},
-             profile_option,
-             root_option},
-            "  container-hooks-ctk hooks add --stage createRuntime --timeout 5 /usr/local/bin/verify -- --id '{{id}}'\n",
-            run_hooks_add},
-    Command{"hooks remove",
-            "NAME",
-            "Remove a file of hooks.d",
-            {profile_option, root_option},
-            "  container-hooks-ctk hooks remove verify\n",
-            run_hooks_remove},
+      Command{
+          "install",
+          "",
+          "Put the toolkit and its links into /usr/bin",
+          {{"toolkit-root", "DIR", "The folder that holds the container-hooks-toolkit to install (the running one)"},
+           {"bindir", "DIR", "Where to put it (/usr/bin)"},
+           root_option},
+          "  container-hooks-ctk install --toolkit-root=./build\n"
+          "  container-hooks-ctk install --root=/mnt/image\n",
+          run_install},
+      Command{"uninstall",
+              "",
+              "Remove them again, unless an engine is still configured to use them",
+              {{"bindir", "DIR", "Where they are (/usr/bin)"},
+               {"force", "", "Also while an engine uses them"},
+               root_option},
+              "  container-hooks-ctk uninstall\n",
+              run_uninstall},
+      Command{"status",
+              "",
+              "Tell whether it works on this host, and if not, where the chain breaks",
+              {json_option, root_option},
+              "  container-hooks-ctk status\n",
+              run_status},
+      Command{"runtime configure",
+              "",
+              "Make an engine know the runtime",
+              {runtime_option,
+               config_file_option,
+               drop_in_option,
+               name_option,
+               path_option,
+               runtime_profile_option,
+               {"set-as-default,default", "", "Make it the engine's default runtime"},
+               dry_run_option,
+               restart_option,
+               root_option},
+              "  container-hooks-ctk runtime configure --default --restart\n"
+              "  container-hooks-ctk runtime configure --runtime=containerd --dry-run\n",
+              run_configure},
+      Command{"runtime unconfigure",
+              "",
+              "Take it back: the previous default returns, other edits stay",
+              {runtime_option, config_file_option, drop_in_option, name_option, path_option, runtime_profile_option,
+               dry_run_option, restart_option, root_option},
+              "  container-hooks-ctk runtime unconfigure --restart\n",
+              run_unconfigure},
+      Command{"config",
+              "",
+              "Write the configuration file, with the defaults when there is none",
+              {{"set", "KEY=VALUE", "Change a setting, a list as a,b; can be repeated"}, root_option},
+              "  container-hooks-ctk config\n"
+              "  container-hooks-ctk config --set log-level=debug --set runtimes=/usr/bin/crun,runc\n"
+              "  container-hooks-ctk config --set profiles.secure.sandbox=true\n",
+              run_config},
+      Command{"config get",
+              "KEY",
+              "Print the value of a setting",
+              {root_option},
+              "  container-hooks-ctk config get container-hooks-runtime.runtimes\n",
+              run_config_get},
+      Command{"config show",
+              "",
+              "Show all settings, and where each value comes from",
+              {{"profile", "NAME", "As the profile NAME has them"}, json_option, root_option},
+              "  container-hooks-ctk config show --profile secure\n",
+              run_config_show},
+      Command{
+          "hooks check",
+          "[FILE|DIR...]",
+          "Tell everything that is wrong with the configured hooks, or with these files, for whatever host they are",
+          {profile_option},
+          "  container-hooks-ctk hooks check\n"
+          "  container-hooks-ctk hooks check ./infrastructure/hooks.d\n",
+          run_hooks_check},
+      Command{"hooks list",
+              "",
+              "Show all hooks, by stage, with their conditions",
+              {profile_option, json_option},
+              "  container-hooks-ctk hooks list\n",
+              run_hooks_list},
+      Command{"hooks preview",
+              "",
+              "Show what the shim would do to a container, and why each hook applies or not",
+              {{"bundle", "DIR", "The bundle of the container"},
+               {"spec", "FILE", "Its config.json, wherever that is"},
+               {"id", "ID", "Its id"},
+               profile_option,
+               json_option},
+              "  container-hooks-ctk hooks preview --bundle /run/containerd/io.containerd.runtime.v2.task/moby/ID --id "
+              "ID\n",
+              run_hooks_preview},
+      Command{
+          "hooks add",
+          "[--] PATH [ARGS...]",
+          "Write a file of hooks.d",
+          {{"stage", "STAGE", "When it runs; can be repeated"},
+           {"name", "NAME", "The file's name (the program's)"},
+           {"when-annotation", "KEY=VALUE", "Only for containers with this annotation; can be repeated"},
+           {"when-command", "REGEX", "Only for containers whose command matches; can be repeated"},
+           {"timeout", "SECONDS", "How long it may take"},
+           profile_option,
+           root_option},
+          "  container-hooks-ctk hooks add --stage createRuntime --timeout 5 /usr/local/bin/verify -- --id '{{id}}'\n",
+          run_hooks_add},
+      Command{"hooks remove",
+              "NAME",
+              "Remove a file of hooks.d",
+              {profile_option, root_option},
+              "  container-hooks-ctk hooks remove verify\n",
+              run_hooks_remove},
   };
 }
 
@@ -461,8 +479,8 @@ std::vector<Command> commands() {
 
 int ctk_main(int argc, char** argv) {
   const std::vector<Command> table = commands();
-  return run_command({"container-hooks-ctk", TOOLKIT_VERSION,
-                      "Configures engines, hooks and this toolkit: OCI lifecycle hooks for every container of every engine.",
-                      table},
-                     argc, argv);
+  return run_command(
+      {"container-hooks-ctk", TOOLKIT_VERSION,
+       "Configures engines, hooks and this toolkit: OCI lifecycle hooks for every container of every engine.", table},
+      argc, argv);
 }

@@ -52,7 +52,8 @@ const Role* role_selected(std::string_view word) {
 void print(std::FILE* out, std::string_view text) { std::fwrite(text.data(), 1, text.size(), out); }
 
 void print_usage(std::FILE* out) {
-  std::string text = "usage: container-hooks-toolkit ROLE [ARGUMENTS...]\n       container-hooks-toolkit --list\n\nRoles:\n";
+  std::string text =
+      "usage: container-hooks-toolkit ROLE [ARGUMENTS...]\n       container-hooks-toolkit --list\n\nRoles:\n";
   for (const Role& role : roles) text += fmt::format("  {:<8} {:<24} {}\n", role.word, role.name, role.summary);
   print(out, text);
 }
@@ -81,7 +82,8 @@ int run_selected(int argc, char** argv) {
   if (word == "--help" || word == "-h") return print_usage(stdout), 0;
   if (word == "--list") return print_names(), 0;
   if (const Role* role = role_selected(word)) return run(*role, argc - 1, argv + 1);
-  print(stderr, fmt::format("container-hooks-toolkit: no role is called {}, see container-hooks-toolkit --list\n", word));
+  print(stderr,
+        fmt::format("container-hooks-toolkit: no role is called {}, see container-hooks-toolkit --list\n", word));
   return exit_unknown_role;
 }
 
@@ -89,7 +91,8 @@ int run_selected(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   const std::string_view name = argc > 0 ? base_name(argv[0]) : "";
-  if (name.empty()) return print(stderr, "container-hooks-toolkit: called without a name in argv[0]\n"), exit_unknown_role;
+  if (name.empty())
+    return print(stderr, "container-hooks-toolkit: called without a name in argv[0]\n"), exit_unknown_role;
   if (const Role* role = role_called(name)) return run(*role, argc, argv);
   return run_selected(argc, argv);
 }

@@ -29,7 +29,7 @@
 namespace {
 
 constexpr std::size_t max_spec_size = 256u << 20;  // a larger one would take the host's memory before it is refused
-constexpr int max_attempts = 1000;  // each lost one means that another shim got through
+constexpr int max_attempts = 1000;                 // each lost one means that another shim got through
 
 // The name after the dot: container-hooks-runtime.secure has the profile "secure".
 std::string_view profile_of(std::string_view name) {
@@ -39,7 +39,7 @@ std::string_view profile_of(std::string_view name) {
 }
 
 struct Configuration {
-  Config config;               // the defaults when there is a failure
+  Config config;                 // the defaults when there is a failure
   std::optional<Error> failure;  // why the configuration cannot be used; a container must not start then
 };
 
@@ -75,8 +75,10 @@ bool splice(const Task& task, const HookSources& sources) {
   const Variables variables(spec, call, task.runtime);
   const Injection injection = plan_injection(spec, sources, variables, task.config.sandbox);
   if (injection.outcome != Outcome::added) return true;
-  if (replace_file(file, pieces(spec.content(), injection.edits), Durability::rename_only) != Replaced::done) return false;
-  task.log.write(LogLevel::info, fmt::format("container {}: added {} hooks to {}", call.id, injection.hooks, file.path));
+  if (replace_file(file, pieces(spec.content(), injection.edits), Durability::rename_only) != Replaced::done)
+    return false;
+  task.log.write(LogLevel::info,
+                 fmt::format("container {}: added {} hooks to {}", call.id, injection.hooks, file.path));
   return true;
 }
 

@@ -112,7 +112,8 @@ class CommandParser {
 
 // Those without a value; any other option needs its command first.
 void CommandParser::take_global_options() {
-  const auto first_word = std::ranges::find_if(rest_, [](const std::string& argument) { return !argument.starts_with('-'); });
+  const auto first_word =
+      std::ranges::find_if(rest_, [](const std::string& argument) { return !argument.starts_with('-'); });
   global_.assign(rest_.begin(), first_word);
   rest_.erase(rest_.begin(), first_word);
 }

@@ -144,14 +144,12 @@ constexpr std::array options = {
 constexpr std::array creating = {std::string_view("create"), std::string_view("restore"), std::string_view("run")};
 
 constexpr std::array other_subcommands = {
-    std::string_view("attach"),     std::string_view("boot"),    std::string_view("checkpoint"),
-    std::string_view("delete"),     std::string_view("events"),  std::string_view("exec"),
-    std::string_view("features"),   std::string_view("help"),    std::string_view("info"),
-    std::string_view("init"),       std::string_view("kill"),    std::string_view("list"),
-    std::string_view("mounts"),     std::string_view("pause"),   std::string_view("port-forward"),
-    std::string_view("ps"),         std::string_view("resume"),  std::string_view("spec"),
-    std::string_view("start"),      std::string_view("state"),   std::string_view("update"),
-    std::string_view("wait"),
+    std::string_view("attach"), std::string_view("boot"),  std::string_view("checkpoint"),   std::string_view("delete"),
+    std::string_view("events"), std::string_view("exec"),  std::string_view("features"),     std::string_view("help"),
+    std::string_view("info"),   std::string_view("init"),  std::string_view("kill"),         std::string_view("list"),
+    std::string_view("mounts"), std::string_view("pause"), std::string_view("port-forward"), std::string_view("ps"),
+    std::string_view("resume"), std::string_view("spec"),  std::string_view("start"),        std::string_view("state"),
+    std::string_view("update"), std::string_view("wait"),
 };
 
 // Go's strconv.ParseBool, in --help=false.
@@ -332,8 +330,7 @@ struct Family {
 constexpr std::array families = {
     Family{"runc", RuntimeFamily::runc},   Family{"docker-runc", RuntimeFamily::runc},
     Family{"crun", RuntimeFamily::crun},   Family{"krun", RuntimeFamily::crun},
-    Family{"youki", RuntimeFamily::youki},
-    Family{"runsc", RuntimeFamily::runsc},
+    Family{"youki", RuntimeFamily::youki}, Family{"runsc", RuntimeFamily::runsc},
 };
 
 }  // namespace
@@ -345,9 +342,7 @@ RuntimeFamily family_of(std::string_view runtime_path) {
   return RuntimeFamily::any;
 }
 
-bool CommandLine::creates_container() const {
-  return contains(creating, subcommand) && !id.empty() && !asks_for_help;
-}
+bool CommandLine::creates_container() const { return contains(creating, subcommand) && !id.empty() && !asks_for_help; }
 
 // A spec file of its own is resolved from the caller's directory.
 std::string CommandLine::spec_path() const {

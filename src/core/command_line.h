@@ -23,14 +23,14 @@ RuntimeFamily family_of(std::string_view runtime_path);
 enum class LogFormat : std::uint8_t { text, json };
 
 struct CommandLine {
-  std::string_view subcommand;        // empty when there is none
-  std::string_view id;                // of create, run and restore: the last positional argument
-  std::string_view bundle = ".";      // as given: the default is the current directory
-  std::string_view spec_file;         // --config of crun and of newer runc, empty when not given
-  std::string_view pid_file;          // empty when not given
-  std::string_view log;               // where the engine reads errors; empty when nowhere
+  std::string_view subcommand;    // empty when there is none
+  std::string_view id;            // of create, run and restore: the last positional argument
+  std::string_view bundle = ".";  // as given: the default is the current directory
+  std::string_view spec_file;     // --config of crun and of newer runc, empty when not given
+  std::string_view pid_file;      // empty when not given
+  std::string_view log;           // where the engine reads errors; empty when nowhere
   LogFormat log_format = LogFormat::text;
-  bool asks_for_help = false;         // --help, --version: the runtime prints and does nothing
+  bool asks_for_help = false;  // --help, --version: the runtime prints and does nothing
 
   /// Whether this call makes a container from a spec: hooks belong into it.
   bool creates_container() const;

@@ -14,9 +14,9 @@ using Needs = Condition::Needs;
 
 // Bind mounts that engines make by themselves; everybody's containers have some of them.
 constexpr std::array<std::string_view, 11> engine_mounts = {
-    "/etc/resolv.conf", "/etc/hostname",         "/etc/hosts",         "/etc/mtab",
-    "/dev/shm",         "/dev/termination-log",  "/run/.containerenv", "/run/secrets",
-    "/dev/init",        "/run/podman-init",      "/sbin/docker-init",  // --init
+    "/etc/resolv.conf", "/etc/hostname",        "/etc/hosts",         "/etc/mtab",
+    "/dev/shm",         "/dev/termination-log", "/run/.containerenv", "/run/secrets",
+    "/dev/init",        "/run/podman-init",     "/sbin/docker-init",  // --init
 };
 constexpr std::array<std::string_view, 2> engine_folders = {"/proc", "/sys"};
 
@@ -73,7 +73,8 @@ Decision annotation_holds(const AnnotationPattern& wanted, const Spec& spec) {
 
 Decision command_holds(const std::vector<Pattern>& patterns, const Spec::Process& process) {
   if (!process.command) throw error("process.args must have at least one entry to be matched with commands");
-  const auto found = std::ranges::find_if(patterns, [&](const Pattern& each) { return each.matches(*process.command); });
+  const auto found =
+      std::ranges::find_if(patterns, [&](const Pattern& each) { return each.matches(*process.command); });
   const std::string command = shown(*process.command);
   if (found == patterns.end()) return {false, fmt::format("command {} matches none of {}", command, shown(patterns))};
   return {true, fmt::format("command {} matches {}", command, shown(found->text()))};
@@ -122,7 +123,8 @@ Decision decide(const Condition& condition, const Spec& spec) {
     return reasoning.result();
   for (const AnnotationPattern& wanted : condition.annotations)
     if (reasoning.settled_by(annotation_holds(wanted, spec))) return reasoning.result();
-  if (!condition.commands.empty() && spec.process()) reasoning.settled_by(command_holds(condition.commands, *spec.process()));
+  if (!condition.commands.empty() && spec.process())
+    reasoning.settled_by(command_holds(condition.commands, *spec.process()));
   return reasoning.result();
 }
 

@@ -25,7 +25,7 @@ struct Condition {
 
   Needs needs = Needs::all;
   std::optional<bool> always;
-  std::optional<bool> has_bind_mounts;  // false holds for no container
+  std::optional<bool> has_bind_mounts;         // false holds for no container
   std::vector<AnnotationPattern> annotations;  // each is a condition of its own
   std::vector<Pattern> commands;               // one match is enough
 };

@@ -133,8 +133,7 @@ void ConfigReader::read_tables() {
   for (const std::string_view table : tables()) require_table({std::string(table)});
   for (const std::string_view table : tables())
     if (table != profiles_table) refuse_unknown({std::string(table)}, keys_of(table));
-  for (std::size_t row = 0; row < settings.size(); ++row)
-    read({std::string(settings[row].table)}, row, Origin::file);
+  for (std::size_t row = 0; row < settings.size(); ++row) read({std::string(settings[row].table)}, row, Origin::file);
 }
 
 void ConfigReader::read_profile(std::string_view profile) {

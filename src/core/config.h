@@ -62,8 +62,8 @@ enum class Origin : std::uint8_t { built_in, file, profile };
 
 struct LoadedConfig {
   Config config;
-  std::string path;                                // of the file; empty: there is none, and these are the defaults
-  std::array<Origin, settings.size()> origins{};   // of each row of `settings`
+  std::string path;                               // of the file; empty: there is none, and these are the defaults
+  std::array<Origin, settings.size()> origins{};  // of each row of `settings`
 };
 
 constexpr std::string_view system_config_path = "/etc/container-hooks/config.toml";

@@ -28,7 +28,8 @@ const Setting& row_named(std::string_view name) {
     if (name == setting.key || name == full_name(setting)) found.push_back(&setting);
   if (found.empty()) throw unknown_setting(name);
   if (found.size() > 1)
-    throw UsageError(fmt::format("{} is a key of two tables: {} or {}?", name, full_name(*found[0]), full_name(*found[1])));
+    throw UsageError(
+        fmt::format("{} is a key of two tables: {} or {}?", name, full_name(*found[0]), full_name(*found[1])));
   return *found.front();
 }
 

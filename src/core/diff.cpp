@@ -60,7 +60,9 @@ class Comparison {
     return comes_by_insertion(reach, diagonal, edits) ? at(reach, diagonal + 1) : at(reach, diagonal - 1) + 1;
   }
   int follow(int x, int diagonal) const {
-    while (x < size(a_) && x - diagonal < size(b_) && a_[static_cast<std::size_t>(x)] == b_[static_cast<std::size_t>(x - diagonal)]) ++x;
+    while (x < size(a_) && x - diagonal < size(b_) &&
+           a_[static_cast<std::size_t>(x)] == b_[static_cast<std::size_t>(x - diagonal)])
+      ++x;
     return x;
   }
 
@@ -74,8 +76,10 @@ class Comparison {
       while (x > begin) result.push_back({' ', a_[static_cast<std::size_t>(--x)]});
       if (edits == 0) break;
       const bool inserted = comes_by_insertion(reach, diagonal, edits);
-      if (inserted) result.push_back({'+', b_[static_cast<std::size_t>(x - diagonal - 1)]});
-      else result.push_back({'-', a_[static_cast<std::size_t>(--x)]});
+      if (inserted)
+        result.push_back({'+', b_[static_cast<std::size_t>(x - diagonal - 1)]});
+      else
+        result.push_back({'-', a_[static_cast<std::size_t>(--x)]});
       diagonal += inserted ? 1 : -1;
     }
     std::ranges::reverse(result);
@@ -96,7 +100,8 @@ std::string range(std::size_t first, std::size_t count) {
 
 std::string hunk(const std::vector<Step>& steps, std::size_t begin, std::size_t end) {
   const auto count = [&](std::size_t from, std::size_t to, char other) {
-    return static_cast<std::size_t>(std::count_if(steps.begin() + static_cast<std::ptrdiff_t>(from), steps.begin() + static_cast<std::ptrdiff_t>(to),
+    return static_cast<std::size_t>(std::count_if(steps.begin() + static_cast<std::ptrdiff_t>(from),
+                                                  steps.begin() + static_cast<std::ptrdiff_t>(to),
                                                   [&](const Step& step) { return step.sign != other; }));
   };
   std::string result = fmt::format("@@ -{} +{} @@\n", range(count(0, begin, '+') + 1, count(begin, end, '+')),

@@ -68,9 +68,9 @@ struct Place {
     if (!request.drop_in.empty() && paths.drop_in_folder.empty() && !engine.import)
       throw UsageError(fmt::format("--drop-in-config: {} reads no drop-in files", engine.name));
     main = request.config_file.empty() ? paths.main : request.config_file;
-    target = !request.drop_in.empty()                                 ? request.drop_in
+    target = !request.drop_in.empty()                                ? request.drop_in
              : request.config_file.empty() && !paths.drop_in.empty() ? paths.drop_in
-                                                                      : main;
+                                                                     : main;
   }
   bool is_drop_in() const { return target != main; }
 
@@ -97,7 +97,8 @@ std::vector<std::unique_ptr<Settings>> other_settings(const EngineRequest& reque
   std::vector<std::unique_ptr<Settings>> result;
   for (const std::string& path : paths) {
     if (path == place.target) continue;
-    if (const auto content = read_if_exists(in_root(request.root, path))) result.push_back(settings_in(content, path, request));
+    if (const auto content = read_if_exists(in_root(request.root, path)))
+      result.push_back(settings_in(content, path, request));
   }
   return result;
 }
@@ -116,7 +117,8 @@ std::optional<std::string> objection(const Engine& engine, const std::string& te
   const Fd file = text_as_file(text);
   std::vector<std::string> argv;
   for (const std::string_view word : engine.checker)
-    if (!word.empty()) argv.push_back(word == "FILE" ? fmt::format("/proc/self/fd/{}", file.number()) : std::string(word));
+    if (!word.empty())
+      argv.push_back(word == "FILE" ? fmt::format("/proc/self/fd/{}", file.number()) : std::string(word));
   const std::optional<ChildResult> child = run_child(argv);
   if (!child || child->status == 0) return std::nullopt;
   if (!engine.unknown_to_checker.empty() && child->output.find(engine.unknown_to_checker) != child->output.npos)
@@ -133,8 +135,8 @@ void ask_checker(const Draft& draft, const EngineRequest& request, Notes& notes)
   if (!reason) return;
   if (!draft.now || !objection(engine, *draft.now))
     throw error("{}: {} rejects what would be written: {}", draft.path, engine.checker.front(), *reason);
-  notes.push_back(fmt::format("{}: {} rejects it, with these changes and without: {}", draft.path, engine.checker.front(),
-                              *reason));
+  notes.push_back(fmt::format("{}: {} rejects it, with these changes and without: {}", draft.path,
+                              engine.checker.front(), *reason));
 }
 
 void write_draft(const Draft& draft) {
@@ -145,7 +147,8 @@ void write_draft(const Draft& draft) {
   }
   create_folders(path.substr(0, path.rfind('/')));
   const File in_new_folder = draft.file.directory ? File() : read_file(path);
-  if (replace_file(draft.file.directory ? draft.file : in_new_folder, {*draft.after}, Durability::synced) != Replaced::done)
+  if (replace_file(draft.file.directory ? draft.file : in_new_folder, {*draft.after}, Durability::synced) !=
+      Replaced::done)
     throw error("write {}: somebody else has changed it meanwhile, try again", path);
 }
 
@@ -190,7 +193,8 @@ void check_request(const EngineRequest& request) {
   for (const std::string& text : {request.wanted.name, request.wanted.path, request.config_file, request.drop_in})
     if (valid_utf8(text) != text) throw UsageError(fmt::format("{}: UTF-8 is expected", text));
   for (const std::string& path : {request.config_file, request.drop_in})
-    if (!path.empty() && !path.starts_with('/')) throw UsageError(fmt::format("{}: an absolute path is expected", path));
+    if (!path.empty() && !path.starts_with('/'))
+      throw UsageError(fmt::format("{}: an absolute path is expected", path));
   if (request.engine->check_request) request.engine->check_request(request.wanted);
 }
 
@@ -203,7 +207,8 @@ void remark_on_program(const EngineRequest& request, Notes& notes) {
 void remark_on_drop_in(const Place& place, const Engine& engine, Notes& notes) {
   const bool is_read = place.target.substr(0, place.target.rfind('/')) == place.paths.drop_in_folder;
   if (place.is_drop_in() && !engine.import && !is_read)
-    notes.push_back(fmt::format("{} is not in {}: {} does not read it", place.target, place.paths.drop_in_folder, engine.name));
+    notes.push_back(
+        fmt::format("{} is not in {}: {} does not read it", place.target, place.paths.drop_in_folder, engine.name));
 }
 
 void remark_on_reload(const EngineRequest& request, Notes& notes) {
@@ -219,7 +224,8 @@ struct Step {
   Remover remover;
 
   bool changes() const { return draft.now != draft.after; }
-  std::optional<std::string> taken_back(const std::optional<std::string>& text, const EngineRequest& request, Notes& notes) const {
+  std::optional<std::string> taken_back(const std::optional<std::string>& text, const EngineRequest& request,
+                                        Notes& notes) const {
     return ::taken_back(text, draft.path, record, request, remover, notes);
   }
 };
@@ -255,8 +261,10 @@ void write_back(const Step& step, const EngineRequest& request) {
 }
 
 void restore_record(const Step& step, const EngineRequest& request, const UndoRecords& records) {
-  if (step.record) records.save(*step.record);
-  else records.remove(step.draft.path, request.wanted.name);
+  if (step.record)
+    records.save(*step.record);
+  else
+    records.remove(step.draft.path, request.wanted.name);
 }
 
 void write_step(const Step& step, const EngineRequest& request, const UndoRecords& records, Notes& notes) {
@@ -271,7 +279,8 @@ void write_step(const Step& step, const EngineRequest& request, const UndoRecord
 }
 
 // The drop-in before the file that imports it, which its checker then finds; back again when a later step fails.
-void write_steps(const std::vector<Step>& steps, const EngineRequest& request, const UndoRecords& records, Notes& notes) {
+void write_steps(const std::vector<Step>& steps, const EngineRequest& request, const UndoRecords& records,
+                 Notes& notes) {
   std::vector<const Step*> done;
   try {
     for (const Step& step : steps) {
@@ -356,7 +365,8 @@ const Engine& engine_called(std::string_view name) {
     if (engine->name == name) return *engine;
     names.push_back(engine->name);
   }
-  throw UsageError(fmt::format("--runtime {}: there is no such engine{}; {} are", name, did_you_mean(name, names), fmt::join(names, ", ")));
+  throw UsageError(fmt::format("--runtime {}: there is no such engine{}; {} are", name, did_you_mean(name, names),
+                               fmt::join(names, ", ")));
 }
 
 EngineOutcome configure_engine(const EngineRequest& request) {
@@ -386,13 +396,15 @@ EngineOutcome unconfigure_engine(const EngineRequest& request) {
     steps.push_back({{request, place.main}, records.find(place.main, request.wanted.name), remove_import});
   steps.push_back({{request, place.target}, records.find(place.target, request.wanted.name), remove_runtime});
   if (is_foreign(steps.back().draft, steps.back().record, request)) {
-    outcome.notes.push_back(fmt::format("{}: the runtime {} there is not ours and stays", place.target, request.wanted.name));
+    outcome.notes.push_back(
+        fmt::format("{}: the runtime {} there is not ours and stays", place.target, request.wanted.name));
     return outcome;
   }
   for (Step& step : steps) unconfigure_step(step, request, records, outcome.notes);
   outcome.changes = changes_of(steps);
   if (outcome.changes.empty()) return outcome;
-  if (!engine.farewell.empty()) outcome.notes.push_back(fmt::format(fmt::runtime(engine.farewell), request.wanted.name));
+  if (!engine.farewell.empty())
+    outcome.notes.push_back(fmt::format(fmt::runtime(engine.farewell), request.wanted.name));
   remark_on_reload(request, outcome.notes);
   return outcome;
 }
@@ -409,7 +421,8 @@ void reload_engine(const Engine& engine) {
   if (child->status != 0) throw error("{}: exit status {}: {}", engine.reload, child->status, child->output);
 }
 
-std::vector<ConfiguredRuntime> configured_runtimes(const Engine& engine, const std::string& root, const std::string& path) {
+std::vector<ConfiguredRuntime> configured_runtimes(const Engine& engine, const std::string& root,
+                                                   const std::string& path) {
   std::vector<ConfiguredRuntime> result;
   for (const std::string& file : files_to_search(engine, root)) {
     const auto content = read_if_exists(in_root(root, file));

@@ -30,10 +30,11 @@ struct Engine {
   EngineFiles rootless;  // below $XDG_CONFIG_HOME; empty: as for root
   std::unique_ptr<Settings> (*read)(const std::string& name, const std::string& content);
   RuntimeTable (*table)(const Settings&);  // Error when it is a version of the file that nobody knows
-  void (*check_request)(const Wanted&);                              // what the engine could not do at all; or nullptr
-  void (*begin)(Settings&, const Settings* main);  // what a new file needs, beside this main one if it is a drop-in; or nullptr
+  void (*check_request)(const Wanted&);    // what the engine could not do at all; or nullptr
+  void (*begin)(Settings&,
+                const Settings* main);  // what a new file needs, beside this main one if it is a drop-in; or nullptr
   void (*import)(Settings& main, const std::string& drop_in);  // makes the main file read the drop-in; or nullptr
-  void (*remark)(const Settings&, const Wanted&, Notes&);            // on what has no effect; or nullptr
+  void (*remark)(const Settings&, const Wanted&, Notes&);      // on what has no effect; or nullptr
   std::array<std::string_view, 5> checker;  // its own program, "FILE" for the file; empty: there is none
   std::string_view unknown_to_checker;      // what an older program says that has no checker
   std::string_view reload;                  // the command; empty: it reads the file by itself

@@ -314,7 +314,8 @@ std::vector<std::string> file_names_in(const std::string& folder) {
   if (!entries && errno == ENOENT) return names;
   if (!entries) throw system_error("read the folder {}", folder);
   for (errno = 0; const dirent* entry = readdir(entries.get()); errno = 0)
-    if (entry->d_type == DT_REG || entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN) names.emplace_back(entry->d_name);
+    if (entry->d_type == DT_REG || entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN)
+      names.emplace_back(entry->d_name);
   if (errno != 0) throw system_error("read the folder {}", folder);
   std::ranges::sort(names);
   return names;
@@ -334,6 +335,7 @@ void require_trust(const struct stat& status, const std::string& path) {
   if (foreign)
     throw error("refuse {}: it belongs to user {}, and what it says runs as root (mend it: chown root {})", path,
                 status.st_uid, path);
-  throw error("refuse {}: others than root can write it (mode {:04o}), and what it says runs as root (mend it: chmod go-w {})",
-              path, status.st_mode & 07777u, path);
+  throw error(
+      "refuse {}: others than root can write it (mode {:04o}), and what it says runs as root (mend it: chmod go-w {})",
+      path, status.st_mode & 07777u, path);
 }

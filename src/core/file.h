@@ -51,7 +51,7 @@ struct File {
   std::string path;  // every link resolved
   std::string name;  // its last component, in directory
   Fd directory;
-  Fd descriptor;  // of the file itself; empty when it does not exist
+  Fd descriptor;                      // of the file itself; empty when it does not exist
   std::optional<struct stat> status;  // nothing: there was no such file, and content is empty
   std::string content;
 };

@@ -18,7 +18,7 @@ constexpr std::array<std::string_view, 6> stage_names = {"prestart",       "crea
                                                          "startContainer", "poststart",     "poststop"};
 
 inline constexpr std::array all_stages = {Stage::prestart,        Stage::create_runtime, Stage::create_container,
-                                   Stage::start_container, Stage::poststart,      Stage::poststop};
+                                          Stage::start_container, Stage::poststart,      Stage::poststop};
 
 constexpr std::string_view stage_name(Stage stage) { return stage_names[static_cast<std::size_t>(stage)]; }
 std::optional<Stage> stage_named(std::string_view name);

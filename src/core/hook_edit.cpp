@@ -38,7 +38,8 @@ std::string hook_of(const Hook& hook) {
 }
 
 std::string file_name(std::string_view name) {
-  if (name.empty() || name.find('/') != name.npos) throw UsageError(fmt::format("{} is no name for a file", json_quoted(name)));
+  if (name.empty() || name.find('/') != name.npos)
+    throw UsageError(fmt::format("{} is no name for a file", json_quoted(name)));
   return name.ends_with(suffix) ? std::string(name) : fmt::format("{}{}", name, suffix);
 }
 
@@ -59,7 +60,8 @@ std::string add_hook(const NewHook& hook, const std::string& folder) {
   if (!problems.empty()) throw problems.front();
   create_folders(folder);
   const File file = read_file(path, Trust::required);
-  if (file.status || file.path != path) throw error("write {}: it is there already; `hooks remove {}` removes it", path, hook.name);
+  if (file.status || file.path != path)
+    throw error("write {}: it is there already; `hooks remove {}` removes it", path, hook.name);
   if (replace_file(file, {content}, Durability::synced) != Replaced::done)
     throw error("write {}: somebody else has written it meanwhile", path);
   return path;

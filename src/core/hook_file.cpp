@@ -151,8 +151,9 @@ void HookFileReader::stages(const std::optional<Value>& array) {
     if (const auto stage = stage_named(name))
       result_.stages.push_back(*stage);
     else
-      problem(element, "stages", fmt::format("unknown stage {}{}", json_quoted(name),
-                                             did_you_mean(name, {stage_names.begin(), stage_names.end()})));
+      problem(element, "stages",
+              fmt::format("unknown stage {}{}", json_quoted(name),
+                          did_you_mean(name, {stage_names.begin(), stage_names.end()})));
   }
 }
 
@@ -233,7 +234,8 @@ const std::array<KnownKeys, 3> keys_1_0_0 = {{
     {"when", {"always", "annotations", "commands", "hasBindMounts"}},
 }};
 const std::array<KnownKeys, 1> keys_0_1_0 = {{
-    {"", {"version", "hook", "arguments", "stages", "stage", "cmds", "cmd", "annotations", "annotation", "hasbindmounts"}},
+    {"",
+     {"version", "hook", "arguments", "stages", "stage", "cmds", "cmd", "annotations", "annotation", "hasbindmounts"}},
 }};
 
 std::span<const KnownKeys> known_keys(const JsonText& text) {
@@ -269,9 +271,9 @@ Problems ignored_keys(const JsonText& text) {
     text.visit_members(object, [&](const JsonText::Member& member) {
       const auto is_it = [&](std::string_view name) { return same_but_for_case(name, member.name); };
       if (std::ranges::none_of(known.names, is_it))
-        result.push_back(text.error_at(member.begin, fmt::format("{} is no key that anybody looks at{}",
-                                                                 json_quoted(member.name),
-                                                                 did_you_mean(member.name, known.names))));
+        result.push_back(
+            text.error_at(member.begin, fmt::format("{} is no key that anybody looks at{}", json_quoted(member.name),
+                                                    did_you_mean(member.name, known.names))));
     });
   }
   return result;

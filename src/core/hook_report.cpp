@@ -108,7 +108,8 @@ std::string hook_list(const HookSources& sources, Problems& problems, Format for
   const std::vector<ListedHook> hooks = listed(sources, problems);
   if (format == Format::text) {
     Table table({"STAGE", "HOOK", "WHEN", "SOURCE"});
-    for (const ListedHook& hook : hooks) table.add({std::string(stage_name(hook.stage)), hook.command, hook.when, hook.source});
+    for (const ListedHook& hook : hooks)
+      table.add({std::string(stage_name(hook.stage)), hook.command, hook.when, hook.source});
     return table.as_text();
   }
   std::vector<std::string> objects;

@@ -18,8 +18,8 @@ namespace {
 struct InLowerCase {
   bool operator()(std::string_view a, std::string_view b) const {
     const auto byte = [](char c) { return static_cast<unsigned char>(lower(c)); };
-    const auto order = std::lexicographical_compare_three_way(
-        a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return byte(x) <=> byte(y); });
+    const auto order = std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end(),
+                                                              [&](char x, char y) { return byte(x) <=> byte(y); });
     return order == 0 ? a < b : order < 0;
   }
 };

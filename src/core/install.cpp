@@ -62,7 +62,8 @@ std::vector<std::string> links_in(const std::string& folder) {
 std::vector<std::string> install_toolkit(const InstallPlan& plan) {
   std::vector<std::string> installed = {destination(plan, toolkit_name)};
   create_folders(in_root(plan.root, plan.bindir));
-  install_binary(plan.binary.empty() ? binary_path() : plan.binary, in_root(plan.root, plan.bindir + '/' + std::string(toolkit_name)));
+  install_binary(plan.binary.empty() ? binary_path() : plan.binary,
+                 in_root(plan.root, plan.bindir + '/' + std::string(toolkit_name)));
   for (const std::string_view name : link_names) {
     installed.push_back(destination(plan, name));
     replace_link(installed.back(), std::string(toolkit_name));

@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 3> link_names = {"container-hooks", "cont
 struct InstallPlan {
   std::string binary;  // the file to install; empty: the running one
   std::string bindir = "/usr/bin";
-  std::string root;    // the mounted file system that bindir is in; empty: this one
+  std::string root;  // the mounted file system that bindir is in; empty: this one
 };
 
 /// Whether it is a link to one of the names above, or to the binary.

@@ -4,9 +4,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <optional>
-
 #include <algorithm>
+#include <optional>
 
 #include "error.h"
 #include "json_text.h"
@@ -40,7 +39,8 @@ class Lookup {
   bool take_from(const std::string& name, std::string_view directories);
   void reject(std::string_view candidate, std::string_view why) {
     std::string rejected = fmt::format("{}: {}", candidate, why);
-    if (std::ranges::find(result.rejected, rejected) == result.rejected.end()) result.rejected.push_back(std::move(rejected));
+    if (std::ranges::find(result.rejected, rejected) == result.rejected.end())
+      result.rejected.push_back(std::move(rejected));
   }
 
   const std::optional<struct stat> self_ = binary_status();
@@ -85,7 +85,8 @@ bool Lookup::take(const std::string& candidate) {
   const char* path = environment("PATH");
   if (path != nullptr && take_from(candidate, path)) return true;
   if (take_from(candidate, usual_directories)) return true;
-  if (result.rejected.size() == rejected_before) reject(candidate, "it is neither in PATH nor in the usual directories");
+  if (result.rejected.size() == rejected_before)
+    reject(candidate, "it is neither in PATH nor in the usual directories");
   return false;
 }
 

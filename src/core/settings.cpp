@@ -21,7 +21,8 @@ class JsonSettings : public Settings {
     require(text_.root(), JsonText::Kind::object);
     const std::string valid = valid_utf8(content);
     if (valid != content)
-      throw text_.error_at(static_cast<std::size_t>(std::ranges::mismatch(content, valid).in1 - content.begin()), "this is not UTF-8");
+      throw text_.error_at(static_cast<std::size_t>(std::ranges::mismatch(content, valid).in1 - content.begin()),
+                           "this is not UTF-8");
   }
 
   const std::string& content() const override { return text_.content(); }
@@ -76,7 +77,8 @@ class JsonSettings : public Settings {
  private:
   const JsonText::Value& require(const JsonText::Value& value, JsonText::Kind kind) const {
     if (value.kind == kind) return value;
-    throw text_.error_at(value.begin, fmt::format("{} is expected here, not {}", with_article(kind), with_article(value.kind)));
+    throw text_.error_at(value.begin,
+                         fmt::format("{} is expected here, not {}", with_article(kind), with_article(value.kind)));
   }
   std::optional<JsonText::Value> find(const Key& key) const {
     JsonText::Value value = text_.root();
@@ -93,7 +95,7 @@ class JsonSettings : public Settings {
     text_.visit_members(text_.root(), [&](const JsonText::Member& member) {
       if (member.name != name && same_but_for_case(member.name, name))
         throw text_.error_at(member.begin, fmt::format("{} is not {}, but some would take it for that",
-                                                      json_quoted(member.name), json_quoted(name)));
+                                                       json_quoted(member.name), json_quoted(name)));
     });
   }
   JsonText with(const Edit& edit) const { return {name_, ::apply(content(), {edit})}; }
@@ -109,7 +111,8 @@ class JsonSettings : public Settings {
       const std::string name = std::move(table.back());
       table.pop_back();
       if (neighbours(table, name) != edited.neighbours(table, name))
-        throw error("{}: set or remove {}: this cannot be done without changing something else", name_, fmt::join(key, "."));
+        throw error("{}: set or remove {}: this cannot be done without changing something else", name_,
+                    fmt::join(key, "."));
     }
     text_ = std::move(edited.text_);
   }

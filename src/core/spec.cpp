@@ -28,9 +28,7 @@ std::vector<std::string> as_json(const std::vector<Hook>& hooks) {
   return result;
 }
 
-std::string as_array(const std::vector<std::string>& elements) {
-  return fmt::format("[{}]", fmt::join(elements, ","));
-}
+std::string as_array(const std::vector<std::string>& elements) { return fmt::format("[{}]", fmt::join(elements, ",")); }
 
 // The one member of that name. Go's encoding/json matches names in any case, crun's parser does not: two readers, two specs.
 std::optional<Member> unambiguous(const JsonText& text, const Value& object, std::string_view name) {
@@ -63,7 +61,8 @@ Hook marker_fields(const JsonText& text, const Value& entry) {
 
 Spec::Spec(std::string path, std::string content) : text_(std::move(path), std::move(content)) {
   if (text_.root().kind != Kind::object)
-    throw text_.error_at(text_.root().begin, fmt::format("a spec is an object, not {}", with_article(text_.root().kind)));
+    throw text_.error_at(text_.root().begin,
+                         fmt::format("a spec is an object, not {}", with_article(text_.root().kind)));
   hooks_ = unambiguous(text_, text_.root(), "hooks");
   if (hooks_ && hooks_->value.kind != Kind::null) find_stages();
 }

@@ -82,9 +82,11 @@ void Examination::toolkit() {
   const std::string folder = path.substr(0, path.rfind('/') + 1);
   std::vector<std::string> missing;
   for (const std::string_view name : link_names)
-    if (access(in_root(root_, (folder + std::string(name)).substr(root_.size())).c_str(), X_OK) != 0) missing.emplace_back(name);
+    if (access(in_root(root_, (folder + std::string(name)).substr(root_.size())).c_str(), X_OK) != 0)
+      missing.emplace_back(name);
   if (missing.empty()) return say(Health::good, path);
-  say(Health::broken, fmt::format("{} has no {} beside it (container-hooks-ctk install)", path, fmt::join(missing, ", ")));
+  say(Health::broken,
+      fmt::format("{} has no {} beside it (container-hooks-ctk install)", path, fmt::join(missing, ", ")));
 }
 
 void Examination::configuration() {
@@ -126,18 +128,21 @@ void Examination::engine() {
   for (const ConfiguredRuntime& runtime : runtimes) runtime_entry(runtime);
   if (!runtimes.empty()) return;
   const bool is_missing = is_this_host() && find_low_level_runtime({std::string(engine_->program)}).path.empty();
-  say(Health::absent, is_missing ? fmt::format("there is no {} in PATH", engine_->program)
-                                 : fmt::format("not configured (container-hooks-ctk runtime configure --runtime={})", engine_->name));
+  say(Health::absent,
+      is_missing ? fmt::format("there is no {} in PATH", engine_->program)
+                 : fmt::format("not configured (container-hooks-ctk runtime configure --runtime={})", engine_->name));
 }
 
 void Examination::runtime_entry(const ConfiguredRuntime& runtime) {
   const RuntimeEntry& entry = runtime.entry;
-  const std::string what = fmt::format("{}: {} = {}{}", runtime.file, entry.name, entry.path, entry.is_default ? ", the default" : "");
+  const std::string what =
+      fmt::format("{}: {} = {}{}", runtime.file, entry.name, entry.path, entry.is_default ? ", the default" : "");
   const std::string path = in_root(root_, entry.path);
   if (access(path.c_str(), X_OK) != 0) return say(Health::broken, what + ", which does not exist or is not executable");
   struct stat status;
   const std::optional<struct stat> self = binary_status();
-  const bool is_self = self && stat(path.c_str(), &status) == 0 && status.st_ino == self->st_ino && status.st_dev == self->st_dev;
+  const bool is_self =
+      self && stat(path.c_str(), &status) == 0 && status.st_ino == self->st_ino && status.st_dev == self->st_dev;
   say(Health::good, what + (is_self || !is_this_host() ? "" : ", another installation than this one"));
   if (is_this_host() && engine_ == &docker) ask_docker(entry);
 }
@@ -154,7 +159,8 @@ void Examination::ask_docker(const RuntimeEntry& entry) {
   if (!text.member(runtimes->value, entry.name))
     say(Health::broken, fmt::format("the running daemon does not know {} ({})", entry.name, engine_->reload));
   else if (entry.is_default != is_default)
-    say(Health::broken, fmt::format("the running daemon's default is {} ({})", text.string(default_runtime->value), engine_->reload));
+    say(Health::broken,
+        fmt::format("the running daemon's default is {} ({})", text.string(default_runtime->value), engine_->reload));
   else
     say(Health::good, fmt::format("the running daemon knows {}{}", entry.name, is_default ? " as its default" : ""));
 }
@@ -172,8 +178,8 @@ std::string status_as_text(const std::vector<StatusLine>& lines, bool in_colour)
   std::string_view last;
   for (const StatusLine& line : lines) {
     const HealthName& health = name_of(line.health);
-    result += fmt::format("{:<18} {}{:<6}{} {}\n", line.subject == last ? "" : line.subject, in_colour ? health.colour : "",
-                          health.word, in_colour ? "\033[0m" : "", line.text);
+    result += fmt::format("{:<18} {}{:<6}{} {}\n", line.subject == last ? "" : line.subject,
+                          in_colour ? health.colour : "", health.word, in_colour ? "\033[0m" : "", line.text);
     last = line.subject;
   }
   return result;

@@ -23,14 +23,18 @@ bool is_header(const Statement& statement) {
 std::size_t parent_size(const Statement& statement) { return statement.key.size() - statement.own; }
 
 std::string quoted(std::string_view text, char quote) {
-  const bool literal = quote == '\'' && std::ranges::none_of(text, [](unsigned char c) { return c == '\'' || c < ' '; });
+  const bool literal =
+      quote == '\'' && std::ranges::none_of(text, [](unsigned char c) { return c == '\'' || c < ' '; });
   if (literal) return fmt::format("'{}'", text);
   std::string result = "\"";
   for (const char c : text) {
     const auto code = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') result += {'\\', c};
-    else if (code < 0x20 || code == 0x7F) result += fmt::format("\\u{:04X}", code);
-    else result += c;
+    if (c == '"' || c == '\\')
+      result += {'\\', c};
+    else if (code < 0x20 || code == 0x7F)
+      result += fmt::format("\\u{:04X}", code);
+    else
+      result += c;
   }
   return result + '"';
 }
@@ -114,7 +118,8 @@ class Editor {
 
 // The end of the statement before this one that has lines of its own.
 std::size_t Editor::end_before(const Statement& statement) const {
-  const Statement* before = last([&](const Statement& s) { return s.kind != Kind::inline_pair && s.end <= statement.line; });
+  const Statement* before =
+      last([&](const Statement& s) { return s.kind != Kind::inline_pair && s.end <= statement.line; });
   return before ? before->end : start_;
 }
 
@@ -135,7 +140,8 @@ bool Editor::blank_before(const Statement& header) const {
 }
 
 const Statement* Editor::header_behind(const Statement& header) const {
-  const auto next = std::find_if(statements_.begin() + (&header - statements_.data()) + 1, statements_.end(), is_header);
+  const auto next =
+      std::find_if(statements_.begin() + (&header - statements_.data()) + 1, statements_.end(), is_header);
   return next == statements_.end() ? nullptr : &*next;
 }
 
@@ -162,7 +168,8 @@ std::string Editor::step(bool (*applies)(const Statement&)) const {
   for (std::size_t i = 1; i < statements_.size(); ++i) {
     const std::string_view outer = indentation(statements_[i - 1]);
     const std::string_view inner = indentation(statements_[i]);
-    if (is_header(statements_[i - 1]) && applies(statements_[i]) && is_within(statements_[i].key, statements_[i - 1].key))
+    if (is_header(statements_[i - 1]) && applies(statements_[i]) &&
+        is_within(statements_[i].key, statements_[i - 1].key))
       return std::string(inner.substr(std::min(outer.size(), inner.size())));
   }
   return "";
@@ -179,7 +186,8 @@ Edit Editor::insert_lines(std::size_t at, std::string lines) const {
 
 Edit Editor::add_to_inline_table(const Statement& table, const TomlKey& key, std::string_view value) const {
   const Statement* neighbour = last([&](const Statement& s) {
-    return s.kind == Kind::inline_pair && s.begin > table.value && s.end < table.value_end && parent_size(s) == table.key.size();
+    return s.kind == Kind::inline_pair && s.begin > table.value && s.end < table.value_end &&
+           parent_size(s) == table.key.size();
   });
   const std::string item = fmt::format("{} = {}", spelled_key(key, table.key.size(), quote_of(&table)), value);
   if (neighbour) return {neighbour->value_end, neighbour->value_end, ", " + item};
@@ -196,8 +204,9 @@ Edit Editor::add_to_block(const Statement& header, std::string_view name, std::s
   const Statement* neighbour = last([&](const Statement& s) {
     return s.kind == Kind::pair && s.begin > header.begin && s.begin < block_end(header);
   });
-  const std::string indent = neighbour ? std::string(indentation(*neighbour))
-                                       : std::string(indentation(header)) + step([](const Statement& s) { return !is_header(s); });
+  const std::string indent =
+      neighbour ? std::string(indentation(*neighbour))
+                : std::string(indentation(header)) + step([](const Statement& s) { return !is_header(s); });
   const std::string line = fmt::format("{}{} = {}{}", indent, spelled_part(name, quote_of(neighbour)), value, newline_);
   return insert_lines(neighbour ? neighbour->end : header.end, line);
 }
@@ -227,7 +236,8 @@ std::vector<Edit> Editor::set(const TomlKey& key, std::string_view value) const 
     const bool direct = parent.size() + 1 == key.size();
     if (const Statement* table = pair_of(parent)) return {add_to_inline_table(*table, key, value)};
     if (const Statement* pair = last_dotted_within(parent)) return {add_behind(*pair, key, value)};
-    if (const Statement* header = header_of(parent); header && direct) return {add_to_block(*header, key.back(), value)};
+    if (const Statement* header = header_of(parent); header && direct)
+      return {add_to_block(*header, key.back(), value)};
     if (last_header_within(parent)) return {add_table(parent, key, value)};
   }
   if (key.size() == 1) return {add_to_root(key.back(), value)};
@@ -236,13 +246,16 @@ std::vector<Edit> Editor::set(const TomlKey& key, std::string_view value) const 
 
 // The statement's lines, or its part of an inline table, as the same of the table target; no indentation is lost.
 std::string Editor::copied(const Statement& statement, const TomlKey& table, const TomlKey& target) const {
-  if (parent_size(statement) >= table.size()) return fmt::format("{}{}", piece(statement.line, statement.value_end), newline_);
+  if (parent_size(statement) >= table.size())
+    return fmt::format("{}{}", piece(statement.line, statement.value_end), newline_);
   TomlKey key = target;
   key.insert(key.end(), statement.key.begin() + static_cast<std::ptrdiff_t>(table.size()), statement.key.end());
   const std::string name = spelled_key(key, parent_size(statement), quote_of(&statement));
-  if (statement.kind == Kind::inline_pair) return fmt::format(", {} = {}", name, piece(statement.value, statement.value_end));
+  if (statement.kind == Kind::inline_pair)
+    return fmt::format(", {} = {}", name, piece(statement.value, statement.value_end));
   if (statement.kind == Kind::pair)
-    return fmt::format("{}{} = {}{}", indentation(statement), name, piece(statement.value, statement.value_end), newline_);
+    return fmt::format("{}{} = {}{}", indentation(statement), name, piece(statement.value, statement.value_end),
+                       newline_);
   const auto header = statement.kind == Kind::header ? fmt::format("[{}]", name) : fmt::format("[[{}]]", name);
   return fmt::format("{}{}{}{}", blank_before(statement) ? newline_ : "", indentation(statement), header, newline_);
 }
@@ -281,10 +294,14 @@ Edit Editor::removal_from_inline_table(const Statement& pair, const TomlKey& key
   const Statement* before = nullptr;
   const Statement* last_one = &pair;
   for (const Statement& sibling : statements_) {
-    if (sibling.kind != Kind::inline_pair || parent_size(sibling) != table.size() || !is_within(sibling.key, table)) continue;
-    if (is_within(sibling.key, key)) last_one = &sibling;
-    else if (sibling.begin < pair.begin) before = &sibling;
-    else return {pair.begin, sibling.begin, ""};
+    if (sibling.kind != Kind::inline_pair || parent_size(sibling) != table.size() || !is_within(sibling.key, table))
+      continue;
+    if (is_within(sibling.key, key))
+      last_one = &sibling;
+    else if (sibling.begin < pair.begin)
+      before = &sibling;
+    else
+      return {pair.begin, sibling.begin, ""};
   }
   return {before ? before->value_end : pair.begin, last_one->value_end, ""};
 }
@@ -300,11 +317,14 @@ std::vector<Edit> Editor::remove(const TomlKey& key) const {
   for (const Statement& statement : statements_) {
     if (!is_within(statement.key, key) || (!edits.empty() && statement.begin < edits.back().end)) continue;
     Edit edit = removal(statement, key);
-    if (!edits.empty() && edits.back().end == edit.begin) edits.back().end = edit.end;
-    else edits.push_back(std::move(edit));
+    if (!edits.empty() && edits.back().end == edit.begin)
+      edits.back().end = edit.end;
+    else
+      edits.push_back(std::move(edit));
   }
   const bool at_unfinished_line = !edits.empty() && edits.back().end == text_.size() && text_.back() != '\n';
-  if (at_unfinished_line && text_.substr(0, edits.back().begin).ends_with(newline_)) edits.back().begin -= newline_.size();
+  if (at_unfinished_line && text_.substr(0, edits.back().begin).ends_with(newline_))
+    edits.back().begin -= newline_.size();
   return edits;
 }
 

@@ -84,10 +84,14 @@ class Scanner {
     const std::size_t begin = at_;
     while (at_ < text_.size() && !layout_.stray) {
       const char c = peek();
-      if (c == '"' || c == '\'') skip_string();
-      else if (c == '#') skip_line();
-      else if (static_cast<unsigned char>(c) >= 0x80) layout_.stray = at_;
-      else ++at_;
+      if (c == '"' || c == '\'')
+        skip_string();
+      else if (c == '#')
+        skip_line();
+      else if (static_cast<unsigned char>(c) >= 0x80)
+        layout_.stray = at_;
+      else
+        ++at_;
     }
     at_ = begin;
   }
@@ -118,8 +122,8 @@ class Scanner {
     if (is_array && !in_array_) arrays_.push_back(header_);
     in_array_ |= is_array;
     skip_to("\n");
-    layout_.statements.push_back({is_array ? Kind::array_header : Kind::header, in_array_, header_, header_.size(), line,
-                                  begin, behind, behind, std::min(at_ + 1, text_.size())});
+    layout_.statements.push_back({is_array ? Kind::array_header : Kind::header, in_array_, header_, header_.size(),
+                                  line, begin, behind, behind, std::min(at_ + 1, text_.size())});
   }
 
   // Leaves behind the value; the end of a pair on a line of its own is set by scan_line.
@@ -190,11 +194,16 @@ class Scanner {
       const char c = peek();
       dots = c == '.' ? dots + 1 : c == '"' || c == '\'' ? dots : 0;
       if (dots > max_toml_depth || depth > max_toml_depth) layout_.too_deep = at_;
-      if (c == '"' || c == '\'') skip_string();
-      else if (c == '#') skip_line();
-      else if (c == '[' || c == '{') ++depth, ++at_;
-      else if (c == ']' || c == '}') --depth, ++at_;
-      else ++at_;
+      if (c == '"' || c == '\'')
+        skip_string();
+      else if (c == '#')
+        skip_line();
+      else if (c == '[' || c == '{')
+        ++depth, ++at_;
+      else if (c == ']' || c == '}')
+        --depth, ++at_;
+      else
+        ++at_;
     } while (depth > 0 && at_ < text_.size() && !layout_.too_deep);
     at_ = std::min(at_, text_.size());
   }

@@ -24,14 +24,14 @@ constexpr std::size_t max_toml_depth = 64;
 struct TomlStatement {
   enum class Kind : unsigned char { header, array_header, pair, inline_pair };
   Kind kind;
-  bool in_array;            // below a [[header]]: its key alone does not say which element it belongs to
-  TomlKey key;              // from the root
-  std::size_t own;          // how many parts of the key are spelled here; the others come from what it stands in
-  std::size_t line;         // where its first line begins; of an inline pair: where it begins itself
-  std::size_t begin;        // of its key, or of its [
-  std::size_t value;        // of its value; of a header: behind its last ]
-  std::size_t value_end;    // behind its value
-  std::size_t end;          // behind the newline of its last line; of an inline pair: behind its value
+  bool in_array;          // below a [[header]]: its key alone does not say which element it belongs to
+  TomlKey key;            // from the root
+  std::size_t own;        // how many parts of the key are spelled here; the others come from what it stands in
+  std::size_t line;       // where its first line begins; of an inline pair: where it begins itself
+  std::size_t begin;      // of its key, or of its [
+  std::size_t value;      // of its value; of a header: behind its last ]
+  std::size_t value_end;  // behind its value
+  std::size_t end;        // behind the newline of its last line; of an inline pair: behind its value
 };
 
 struct TomlLayout {

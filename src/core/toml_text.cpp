@@ -40,8 +40,8 @@ std::size_t offset_of(std::string_view text, const toml::source_position& positi
   for (std::size_t line = 1; line < position.line && at < text.size(); ++line)
     at = std::min(text.find('\n', at), text.size() - 1) + 1;
   const auto is_continuation = [&] { return at < text.size() && (text[at] & 0xC0) == 0x80; };
-  for (std::size_t column = 1; column < position.column && at < text.size(); ++column)
-    do ++at;
+  for (std::size_t column = 1; column < position.column && at < text.size(); ++column) do
+      ++at;
     while (is_continuation());
   return at;
 }
@@ -130,7 +130,8 @@ TomlText::TomlText(std::string name, std::string content) : name_(std::move(name
   if (layout.too_deep)
     throw error_at(*layout.too_deep, fmt::format("parse value: nested deeper than {} levels", max_toml_depth));
   // toml++ has no case for them, and undefined behaviour.
-  if (layout.stray) throw error_at(*layout.stray, "parse: only strings and comments can have other characters than ASCII");
+  if (layout.stray)
+    throw error_at(*layout.stray, "parse: only strings and comments can have other characters than ASCII");
   try {
     document_ = std::make_shared<const Document>(Document{toml::parse(std::string_view(content_))});
   } catch (const toml::parse_error& error) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "undo.h"
 
-
 #include <algorithm>
 #include <cstdint>
 
@@ -35,9 +34,8 @@ std::string file_name(const std::string& path, const std::string& name) {
 }
 
 std::string written(const UndoRecord& record) {
-  std::vector<JsonText::SpelledMember> members = {{"engine", json_quoted(record.engine)},
-                                                  {"name", json_quoted(record.name)},
-                                                  {"path", json_quoted(record.path)}};
+  std::vector<JsonText::SpelledMember> members = {
+      {"engine", json_quoted(record.engine)}, {"name", json_quoted(record.name)}, {"path", json_quoted(record.path)}};
   if (record.before) members.push_back({"before", json_quoted(*record.before)});
   members.push_back({"after", json_quoted(record.after)});
   return json_object(members) + '\n';
@@ -46,7 +44,8 @@ std::string written(const UndoRecord& record) {
 std::optional<std::string> string_in(const JsonText& json, std::string_view name) {
   const auto member = json.member(json.root(), name);
   if (!member) return std::nullopt;
-  if (member->value.kind != JsonText::Kind::string) throw json.error_at(member->value.begin, "a string is expected here");
+  if (member->value.kind != JsonText::Kind::string)
+    throw json.error_at(member->value.begin, "a string is expected here");
   return json.string(member->value);
 }
 
@@ -77,7 +76,9 @@ UndoRecords::UndoRecords(const std::string& root) {
   folder_ = root.empty() ? default_folder() : std::string(system_folder);
 }
 
-std::string UndoRecords::file(const std::string& name) const { return in_root(root_, fmt::format("{}/{}", folder_, name)); }
+std::string UndoRecords::file(const std::string& name) const {
+  return in_root(root_, fmt::format("{}/{}", folder_, name));
+}
 
 std::optional<UndoRecord> UndoRecords::find(const std::string& path, const std::string& name) const {
   const std::string record = file(file_name(path, name));
@@ -88,7 +89,8 @@ std::optional<UndoRecord> UndoRecords::find(const std::string& path, const std::
 std::vector<UndoRecord> UndoRecords::all() const {
   std::vector<UndoRecord> result;
   for (const std::string& name : records_in(in_root(root_, folder_)))
-    if (const auto content = read_if_exists(file(name), Trust::required)) result.push_back(parsed(file(name), *content));
+    if (const auto content = read_if_exists(file(name), Trust::required))
+      result.push_back(parsed(file(name), *content));
   return result;
 }
 

@@ -74,11 +74,13 @@ std::string absolute_in_folder(std::string_view path) {
 
 std::string passable(std::string_view value) {
   std::string result = valid_utf8(value);
-  for (std::size_t at = result.find('\0'); at != result.npos; at = result.find('\0', at)) result.replace(at, 1, "\uFFFD");
+  for (std::size_t at = result.find('\0'); at != result.npos; at = result.find('\0', at))
+    result.replace(at, 1, "\uFFFD");
   return result;
 }
 
-std::optional<Value> member(const JsonText& text, const std::optional<Value>& object, std::string_view name, Kind kind) {
+std::optional<Value> member(const JsonText& text, const std::optional<Value>& object, std::string_view name,
+                            Kind kind) {
   if (!object) return std::nullopt;
   const auto found = text.member(*object, name);
   return found && found->value.kind == kind ? std::optional(found->value) : std::nullopt;

@@ -56,7 +56,8 @@ void write_all(int fd, const char* bytes, size_t size) {
 
 void copy(int from, int to) {
   static char buffer[1 << 16];
-  for (ssize_t size = 0; (size = read(from, buffer, sizeof buffer)) > 0;) write_all(to, buffer, static_cast<size_t>(size));
+  for (ssize_t size = 0; (size = read(from, buffer, sizeof buffer)) > 0;)
+    write_all(to, buffer, static_cast<size_t>(size));
 }
 
 void record_proc(const char* name) {

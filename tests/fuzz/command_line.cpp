@@ -27,7 +27,8 @@ Arguments lines_of(std::string_view text) {
 }
 
 void expect_in_argv(std::string_view part, const Arguments& arguments) {
-  const bool found = std::ranges::any_of(arguments, [&](std::string_view argument) { return argument.ends_with(part); });
+  const bool found =
+      std::ranges::any_of(arguments, [&](std::string_view argument) { return argument.ends_with(part); });
   if (!found) broken("what is seen stands in argv: {}", part);
 }
 
@@ -51,7 +52,8 @@ void compare(const CommandLine& call, const Arguments& arguments) {
   if (call.id != expected.id) broken("id {} is {}", expected.id, call.id);
   if (call.spec_path() != spec_of(expected.bundle)) broken("bundle {} has spec {}", expected.bundle, call.spec_path());
   if (call.log != expected.log) broken("log {} is {}", expected.log, call.log);
-  if ((call.log_format == LogFormat::json) != (expected.log_format == "json")) broken("log format {}", expected.log_format);
+  if ((call.log_format == LogFormat::json) != (expected.log_format == "json"))
+    broken("log format {}", expected.log_format);
 }
 
 }  // namespace

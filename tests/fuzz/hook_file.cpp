@@ -36,7 +36,8 @@ std::vector<bool> conditions_of(const Condition& when, const Spec& spec) {
       return pattern.key.matches(annotation.key) && pattern.value.matches(annotation.value);
     }));
   if (!when.commands.empty())
-    result.push_back(std::ranges::any_of(when.commands, [&](const Pattern& each) { return each.matches(*spec.process()->command); }));
+    result.push_back(std::ranges::any_of(when.commands,
+                                         [&](const Pattern& each) { return each.matches(*spec.process()->command); }));
   return result;
 }
 
@@ -70,7 +71,8 @@ std::optional<HookFile> parsed(const std::string& text, Problems& problems) {
 
 std::string spelled(const Json& value) {
   const bool object = value.kind == Json::Kind::object;
-  if (!object && value.kind != Json::Kind::array) return value.kind == Json::Kind::string ? json_quoted(value.text) : value.text;
+  if (!object && value.kind != Json::Kind::array)
+    return value.kind == Json::Kind::string ? json_quoted(value.text) : value.text;
   std::vector<std::string> items;
   for (const Json& item : value.items) items.push_back((object ? json_quoted(item.name) + " : " : "") + spelled(item));
   return fmt::format("{}{}{}", object ? "{ " : "[ ", fmt::join(items, ", "), object ? " }" : " ]");

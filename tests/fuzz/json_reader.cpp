@@ -104,8 +104,10 @@ class Reader {
     while (!take("\"")) {
       const char c = take_any();
       if (static_cast<unsigned char>(c) < 0x20) throw Invalid();
-      if (c == '\\') escape(result);
-      else result += c;
+      if (c == '\\')
+        escape(result);
+      else
+        result += c;
     }
     return result;
   }

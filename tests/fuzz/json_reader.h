@@ -26,7 +26,11 @@ struct Json {
 enum class Grammar : std::uint8_t { strict, relaxed };
 
 struct JsonAnswer {
-  enum class Verdict : std::uint8_t { valid, invalid, unclear };  // unclear: half a surrogate pair, or too deep for this reader
+  enum class Verdict : std::uint8_t {
+    valid,
+    invalid,
+    unclear
+  };  // unclear: half a surrogate pair, or too deep for this reader
   Verdict verdict;
   Json root;
 };

@@ -29,7 +29,8 @@ template <class... Args>
 inline void expect_place(const Error& error, std::string_view file) {
   const std::string_view text = error.text;
   const std::size_t line = file.size() + 1;
-  const bool named = text.starts_with(fmt::format("{}:", file)) && text.size() > line && text[line] >= '1' && text[line] <= '9';
+  const bool named =
+      text.starts_with(fmt::format("{}:", file)) && text.size() > line && text[line] >= '1' && text[line] <= '9';
   if (!named) broken("an error names file and line: {}", text);
   if (one_line(text).find('\n') != std::string::npos) broken("an error has one line: {}", text);
 }

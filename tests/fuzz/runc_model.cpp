@@ -16,21 +16,36 @@ struct Flag {
 };
 
 const std::vector<Flag> global_flags = {
-    {{"log"}, false},   {{"log-format"}, false},    {{"root"}, false},        {{"criu"}, false},         {{"rootless"}, false},
-    {{"debug"}, true},  {{"systemd-cgroup"}, true}, {{"help", "h"}, true},    {{"version", "v"}, true},
+    {{"log"}, false},           {{"log-format"}, false}, {{"root"}, false},
+    {{"criu"}, false},          {{"rootless"}, false},   {{"debug"}, true},
+    {{"systemd-cgroup"}, true}, {{"help", "h"}, true},   {{"version", "v"}, true},
 };
 
 const std::vector<Flag> create_flags = {
-    {{"bundle", "b"}, false},  {{"console-socket"}, false}, {{"pidfd-socket"}, false}, {{"pid-file"}, false},
+    {{"bundle", "b"}, false},  {{"console-socket"}, false}, {{"pidfd-socket"}, false},  {{"pid-file"}, false},
     {{"preserve-fds"}, false}, {{"no-pivot"}, true},        {{"no-new-keyring"}, true}, {{"help", "h"}, true},
 };
 
 const std::vector<Flag> restore_flags = {
-    {{"bundle", "b"}, false},      {{"console-socket"}, false}, {{"pid-file"}, false},          {{"image-path"}, false},
-    {{"work-path"}, false},        {{"empty-ns"}, false},       {{"manage-cgroups-mode"}, false}, {{"lsm-profile"}, false},
-    {{"lsm-mount-context"}, false}, {{"tcp-established"}, true}, {{"ext-unix-sk"}, true},         {{"shell-job"}, true},
-    {{"file-locks"}, true},        {{"detach", "d"}, true},     {{"no-subreaper"}, true},       {{"no-pivot"}, true},
-    {{"auto-dedup"}, true},        {{"lazy-pages"}, true},      {{"help", "h"}, true},
+    {{"bundle", "b"}, false},
+    {{"console-socket"}, false},
+    {{"pid-file"}, false},
+    {{"image-path"}, false},
+    {{"work-path"}, false},
+    {{"empty-ns"}, false},
+    {{"manage-cgroups-mode"}, false},
+    {{"lsm-profile"}, false},
+    {{"lsm-mount-context"}, false},
+    {{"tcp-established"}, true},
+    {{"ext-unix-sk"}, true},
+    {{"shell-job"}, true},
+    {{"file-locks"}, true},
+    {{"detach", "d"}, true},
+    {{"no-subreaper"}, true},
+    {{"no-pivot"}, true},
+    {{"auto-dedup"}, true},
+    {{"lazy-pages"}, true},
+    {{"help", "h"}, true},
 };
 
 std::vector<Flag> flags_of(std::string_view subcommand) {
@@ -42,7 +57,8 @@ std::vector<Flag> flags_of(std::string_view subcommand) {
 }
 
 const Flag* find(const std::vector<Flag>& flags, std::string_view name) {
-  const auto found = std::ranges::find_if(flags, [&](const Flag& flag) { return std::ranges::count(flag.names, name) > 0; });
+  const auto found =
+      std::ranges::find_if(flags, [&](const Flag& flag) { return std::ranges::count(flag.names, name) > 0; });
   return found == flags.end() ? nullptr : &*found;
 }
 
@@ -95,9 +111,12 @@ class FlagSet {
     const Flag* flag = find(flags_, text.substr(0, equals));
     if (!flag) return false;
     std::string value = flag->is_switch ? "true" : "";
-    if (equals != text.npos) value = text.substr(equals + 1);
-    else if (!flag->is_switch && rest.empty()) return false;
-    else if (!flag->is_switch) value = take();
+    if (equals != text.npos)
+      value = text.substr(equals + 1);
+    else if (!flag->is_switch && rest.empty())
+      return false;
+    else if (!flag->is_switch)
+      value = take();
     values_[text.substr(0, equals)] = value;
     return !flag->is_switch || bool_of(value);
   }
@@ -125,7 +144,8 @@ Words reordered(const std::vector<Flag>& flags, const Words& words) {
       may_be_value = false;
       first.push_back(*word);
     } else if (*word == "--") {
-      if (std::ranges::any_of(last, [](const std::string& each) { return each.starts_with('-'); })) return {"--not-a-flag"};
+      if (std::ranges::any_of(last, [](const std::string& each) { return each.starts_with('-'); }))
+        return {"--not-a-flag"};
       last.insert(last.begin(), "--");
       last.insert(last.end(), word + 1, words.end());
       break;
@@ -155,7 +175,13 @@ RuncCall runc_call(const std::vector<std::string_view>& arguments) {
   const std::vector<Flag> flags = flags_of(subcommand);
   FlagSet command(flags);
   if (!command.parse(reordered(flags, {global.rest.begin() + 1, global.rest.end()}))) return only(refused);
-  if (command.rest.size() != 1 || command.rest.front().empty()) return only(refused);  // or help, which makes nothing either
+  if (command.rest.size() != 1 || command.rest.front().empty())
+    return only(refused);  // or help, which makes nothing either
   if (command.is_on("help")) return only(other);
-  return {creates, subcommand, command.rest.front(), command.value("bundle"), global.value("log"), global.value("log-format")};
+  return {creates,
+          subcommand,
+          command.rest.front(),
+          command.value("bundle"),
+          global.value("log"),
+          global.value("log-format")};
 }

@@ -25,9 +25,12 @@ constexpr std::string_view file = "config.json";
 std::string folded(std::string_view name) {
   std::string result;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    if (name.substr(i).starts_with("\u017F")) result += 's', i += 1;
-    else if (name.substr(i).starts_with("\u212A")) result += 'k', i += 2;
-    else result += name[i] >= 'A' && name[i] <= 'Z' ? static_cast<char>(name[i] + 32) : name[i];
+    if (name.substr(i).starts_with("\u017F"))
+      result += 's', i += 1;
+    else if (name.substr(i).starts_with("\u212A"))
+      result += 'k', i += 2;
+    else
+      result += name[i] >= 'A' && name[i] <= 'Z' ? static_cast<char>(name[i] + 32) : name[i];
   }
   return result;
 }
@@ -100,7 +103,8 @@ HooksByStage everywhere() {
 void expect_only_insertions(std::string_view text, const std::vector<Edit>& edits) {
   std::size_t at = 0;
   for (const Edit& edit : edits) {
-    if (edit.begin < at || edit.end < edit.begin || edit.end > text.size()) broken("edits are sorted and inside the text");
+    if (edit.begin < at || edit.end < edit.begin || edit.end > text.size())
+      broken("edits are sorted and inside the text");
     const std::string_view taken = text.substr(edit.begin, edit.end - edit.begin);
     if (!taken.empty() && taken != "null") broken("nothing but null is taken away: {}", taken);
     at = edit.end;
@@ -152,7 +156,8 @@ void compare_sandbox(const Spec& spec, Json root) {
   const Json* annotations = member(root, "annotations");
   bool expected = false;
   for (const Json& annotation : annotations ? annotations->items : std::vector<Json>()) {
-    const bool named = annotation.name == "io.kubernetes.cri.container-type" || annotation.name == "io.kubernetes.cri-o.ContainerType";
+    const bool named =
+        annotation.name == "io.kubernetes.cri.container-type" || annotation.name == "io.kubernetes.cri-o.ContainerType";
     expected = expected || (named && annotation.kind == Kind::string && annotation.text == "sandbox");
   }
   const bool once = std::ranges::count(root.items, "annotations", &Json::name) < 2;

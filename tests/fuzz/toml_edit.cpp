@@ -93,17 +93,22 @@ void compare(const Task& task, const std::string& before, const std::string& aft
   const TomlKey target = target_of(task);
   const toml::node* found = find(new_document, target);
   if ((found != nullptr) == (task.verb == "remove")) broken("{} {} is done: {}", task.verb, spelled(target), after);
-  if (task.verb == "set" && alone(*found) != parsed(fmt::format("value = {}", task.operand))) broken("the value is the one asked for: {}", after);
-  if (task.verb == "copy" && alone(*found) != alone(*find(old_document, task.key))) broken("a copy is equal: {}", after);
+  if (task.verb == "set" && alone(*found) != parsed(fmt::format("value = {}", task.operand)))
+    broken("the value is the one asked for: {}", after);
+  if (task.verb == "copy" && alone(*found) != alone(*find(old_document, task.key)))
+    broken("a copy is equal: {}", after);
   prune(old_document, target);
   prune(new_document, target);
   if (old_document != new_document) broken("nothing else changed: {}", after);
 }
 
 void perform(const Task& task, TomlText& text) {
-  if (task.verb == "set") text.set(task.key, task.operand);
-  else if (task.verb == "remove") text.remove(task.key);
-  else text.copy_table(task.key, task.operand);
+  if (task.verb == "set")
+    text.set(task.key, task.operand);
+  else if (task.verb == "remove")
+    text.remove(task.key);
+  else
+    text.copy_table(task.key, task.operand);
 }
 
 // The topmost part of the key that is not in the document.
@@ -138,7 +143,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     return expect_place(error, file), 0;
   }
   const auto source = text->value(task->key);
-  if (task->verb == "copy" && (!source || source->kind != TomlValue::Kind::table || task->operand.empty() || text->value(target_of(*task)))) return 0;
+  if (task->verb == "copy" &&
+      (!source || source->kind != TomlValue::Kind::table || task->operand.empty() || text->value(target_of(*task))))
+    return 0;
   const TomlText before = *text;
   try {
     perform(*task, *text);

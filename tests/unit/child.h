@@ -26,7 +26,8 @@ std::string said_as(uid_t user, Body&& body) {
   close(ends[1]);
   std::string result;
   char part[512];
-  for (ssize_t count = 0; (count = read(ends[0], part, sizeof part)) > 0;) result.append(part, static_cast<std::size_t>(count));
+  for (ssize_t count = 0; (count = read(ends[0], part, sizeof part)) > 0;)
+    result.append(part, static_cast<std::size_t>(count));
   close(ends[0]);
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);

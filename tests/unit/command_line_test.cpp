@@ -42,19 +42,22 @@ constexpr std::array value_options = {
     ValueOption{Family::runc, "log log-format root rootless criu",
                 "bundle config console-socket pidfd-socket pid-file preserve-fds image-path work-path "
                 "manage-cgroups-mode empty-ns lsm-profile lsm-mount-context"},
-    ValueOption{Family::crun, "cgroup-manager log log-format log-level root rootless program-name",
-                "bundle config console-socket preserve-fds pid-file image-path work-path manage-cgroups-mode lsm-profile "
-                "lsm-mount-context program-name"},
+    ValueOption{
+        Family::crun, "cgroup-manager log log-format log-level root rootless program-name",
+        "bundle config console-socket preserve-fds pid-file image-path work-path manage-cgroups-mode lsm-profile "
+        "lsm-mount-context program-name"},
     ValueOption{Family::youki, "log log-format root log-level", "bundle console-socket pid-file preserve-fds"},
     ValueOption{
         Family::runsc,
         "root log log-format debug-log debug-command panic-log coverage-report pcap-log debug-log-format traceback "
-        "metric-server final-metrics-log profiling-metrics profiling-metrics-log profiling-metrics-rate-us strace-syscalls "
+        "metric-server final-metrics-log profiling-metrics profiling-metrics-log profiling-metrics-rate-us "
+        "strace-syscalls "
         "strace-log-size platform platform_device_path watchdog-action panic-signal profile-block profile-cpu "
         "profile-gc-interval profile-heap profile-mutex trace ref-leak-mode pod-init-config host-settings "
         "sidecar-release-enforcement-policy restore-spec-validation control-rpc-stop-timeout shared-root file-access "
         "file-access-mounts overlay2 host-uds host-fifo character-device-policy override-procs fdlimit dcache network "
-        "gofer-network-namespace qdisc qdisc-tbf-rate qdisc-tbf-burst num-network-channels network-processors-per-channel "
+        "gofer-network-namespace qdisc qdisc-tbf-rate qdisc-tbf-burst num-network-channels "
+        "network-processors-per-channel "
         "EXPERIMENTAL-xdp nvproxy-driver-version nvproxy-allowed-driver-capabilities",
         "bundle console-socket pid-file user-log fs-restore-image-path pass-fd exec-fd image-path work-path"},
     ValueOption{Family::any, "log log-format root log-level rootless cgroup-manager",

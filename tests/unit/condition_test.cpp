@@ -11,8 +11,8 @@ namespace {
 using Needs = Condition::Needs;
 using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-Condition condition(Needs needs, std::optional<bool> always, std::optional<bool> has_bind_mounts, const Pairs& annotations,
-                    const std::vector<std::string>& commands) {
+Condition condition(Needs needs, std::optional<bool> always, std::optional<bool> has_bind_mounts,
+                    const Pairs& annotations, const std::vector<std::string>& commands) {
   Condition result;
   result.needs = needs;
   result.always = always;

@@ -56,8 +56,9 @@ std::string refusal(std::string_view content, std::string_view profile = "") {
 
 // All values, for comparisons.
 std::string spelled(const Config& config) {
-  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", config.hooks_path, fmt::join(config.hooks_dirs, ","), config.sandbox, config.on_error,
-                     config.ctk_path, config.log_path, config.log_level, fmt::join(config.runtimes, ","));
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", config.hooks_path, fmt::join(config.hooks_dirs, ","), config.sandbox,
+                     config.on_error, config.ctk_path, config.log_path, config.log_level,
+                     fmt::join(config.runtimes, ","));
 }
 
 constexpr std::string_view every_setting = R"(
@@ -87,7 +88,8 @@ TEST_CASE("every setting is read") {
 }
 
 TEST_CASE("what a file does not say is the default") {
-  for (const std::string_view content : {"", "# only a comment\n", "[container-hooks]\n", "[profiles.x]\npath = \"/x\"\n"}) {
+  for (const std::string_view content :
+       {"", "# only a comment\n", "[container-hooks]\n", "[profiles.x]\npath = \"/x\"\n"}) {
     const LoadedConfig result = loaded(content);
     CHECK(spelled(result.config) == spelled(Config()));
     for (const Origin origin : result.origins) CHECK(origin == Origin::built_in);
@@ -114,8 +116,10 @@ TEST_CASE("a value is spelled so that it reads the same, whatever is in it") {
   const auto spelling = [&](std::string_view key) {
     return toml_spelling(*std::ranges::find(settings, key, &Setting::key), config);
   };
-  const Config read = read_config(TomlText("f", fmt::format("[container-hooks]\npath = {}\n[container-hooks-runtime]\nruntimes = {}\n",
-                                                            spelling("path"), spelling("runtimes")))).config;
+  const Config read =
+      read_config(TomlText("f", fmt::format("[container-hooks]\npath = {}\n[container-hooks-runtime]\nruntimes = {}\n",
+                                            spelling("path"), spelling("runtimes"))))
+          .config;
   CHECK(read.hooks_path == config.hooks_path);
   CHECK(read.runtimes == config.runtimes);
 }
@@ -140,12 +144,15 @@ TEST_CASE("a value of the wrong type is refused, with the place") {
       {"[container-hooks-runtime]\nlog-level = \"warn\"\n",
        "config.toml:2:13: log-level: one of error warning info debug trace is expected"},
       {"[container-hooks-runtime]\nlog-level = 1979-05-27\n", "config.toml:2:13: log-level: a string is expected"},
-      {"[container-hooks-runtime]\nruntimes = \"runc\"\n", "config.toml:2:12: runtimes: an array of strings is expected"},
-      {"[container-hooks-runtime]\nruntimes = [[\"runc\"]]\n", "config.toml:2:12: runtimes: an array of strings is expected"},
+      {"[container-hooks-runtime]\nruntimes = \"runc\"\n",
+       "config.toml:2:12: runtimes: an array of strings is expected"},
+      {"[container-hooks-runtime]\nruntimes = [[\"runc\"]]\n",
+       "config.toml:2:12: runtimes: an array of strings is expected"},
       {"[container-hooks.path]\n", "config.toml:1:1: path: a string is expected"},
       {"container-hooks = 5\n", "config.toml:1:19: container-hooks: a table is expected"},
       {"container-hooks-runtime = [\"runc\"]\n", "config.toml:1:27: container-hooks-runtime: a table is expected"},
-      {"[[container-hooks-runtime]]\nruntimes = [\"runc\"]\n", "config.toml:1:1: container-hooks-runtime: a table is expected"},
+      {"[[container-hooks-runtime]]\nruntimes = [\"runc\"]\n",
+       "config.toml:1:1: container-hooks-runtime: a table is expected"},
       {"profiles = true\n", "config.toml:1:12: profiles: a table is expected"},
   };
   for (const Row& row : rows) {
@@ -153,7 +160,8 @@ TEST_CASE("a value of the wrong type is refused, with the place") {
     CHECK(refusal(row.content) == row.message);
   }
   CHECK(refusal("[profiles]\nsecure = 5\n", "secure") == "config.toml:2:10: secure: a table is expected");
-  CHECK(refusal("[profiles.secure]\nruntimes = 5\n", "secure") == "config.toml:2:12: runtimes: an array of strings is expected");
+  CHECK(refusal("[profiles.secure]\nruntimes = 5\n", "secure") ==
+        "config.toml:2:12: runtimes: an array of strings is expected");
 }
 
 TEST_CASE("an unknown key is refused, with the one that was meant") {
@@ -163,7 +171,8 @@ TEST_CASE("an unknown key is refused, with the one that was meant") {
   };
   constexpr Row rows[] = {
       {"[container-hook]\n", "unknown key \"container-hook\", did you mean \"container-hooks\"?"},
-      {"[container-hooks-runtimes]\n", "unknown key \"container-hooks-runtimes\", did you mean \"container-hooks-runtime\"?"},
+      {"[container-hooks-runtimes]\n",
+       "unknown key \"container-hooks-runtimes\", did you mean \"container-hooks-runtime\"?"},
       {"[profile.x]\n", "unknown key \"profile\", did you mean \"profiles\"?"},
       {"[container-hooks]\npaths = \"/x\"\n", "unknown key \"paths\", did you mean \"path\"?"},
       {"[container-hooks]\non_error = \"fail\"\n", "unknown key \"on_error\", did you mean \"on-error\"?"},
@@ -188,35 +197,39 @@ TEST_CASE("a file that is no TOML is refused, with the place") {
 }
 
 TEST_CASE("a profile's keys are over those of the tables, and only when it is asked for") {
-  const std::string content = std::string(every_setting) +
-                              "[profiles.secure]\npath = \"/sp\"\nruntimes = [\"/usr/bin/crun\"]\nsandbox = false\ndebug = \"/sl\"\n"
-                              "[profiles.\"a.b\"]\ndirs = []\non-error = \"fail\"\nlog-level = \"error\"\n";
+  const std::string content =
+      std::string(every_setting) +
+      "[profiles.secure]\npath = \"/sp\"\nruntimes = [\"/usr/bin/crun\"]\nsandbox = false\ndebug = \"/sl\"\n"
+      "[profiles.\"a.b\"]\ndirs = []\non-error = \"fail\"\nlog-level = \"error\"\n";
   CHECK(spelled(loaded(content).config) == spelled(loaded(every_setting).config));
   const LoadedConfig secure = loaded(content, "secure");
   CHECK(spelled(secure.config) == "/sp|/d1,/d2|false|ignore|/ctk|/sl|trace|/usr/bin/crun");
   for (std::size_t row = 0; row < settings.size(); ++row) {
     INFO(settings[row].key);
     const bool of_profile = settings[row].table != "container-hooks-ctk" &&
-                            (settings[row].key == "path" || settings[row].key == "runtimes" || settings[row].key == "sandbox" ||
-                             settings[row].key == "debug");
+                            (settings[row].key == "path" || settings[row].key == "runtimes" ||
+                             settings[row].key == "sandbox" || settings[row].key == "debug");
     CHECK((secure.origins[row] == Origin::profile) == of_profile);
   }
   CHECK(spelled(loaded(content, "a.b").config) == "/p||true|fail|/ctk|/log|error|/usr/bin/crun,runc");
 }
 
 TEST_CASE("a profile that does not exist is refused, with the one that was meant") {
-  CHECK(refusal("[profiles.secure]\n", "secur") == "config.toml: there is no [profiles.secur], did you mean \"secure\"?");
+  CHECK(refusal("[profiles.secure]\n", "secur") ==
+        "config.toml: there is no [profiles.secur], did you mean \"secure\"?");
   CHECK(refusal("", "secure") == "config.toml: there is no [profiles.secure]");
   const Scratch scratch;
   const Environment environment({{"CONTAINER_HOOKS_CONFIG", scratch.path("none.toml")}});
-  CHECK(message_of([] { load_config(); }) ==
-        fmt::format("read {}, named by $CONTAINER_HOOKS_CONFIG: it does not exist (ENOENT)", scratch.path("none.toml")));
+  CHECK(
+      message_of([] { load_config(); }) ==
+      fmt::format("read {}, named by $CONTAINER_HOOKS_CONFIG: it does not exist (ENOENT)", scratch.path("none.toml")));
 }
 
 TEST_CASE("the file that counts: the variable, then the user's own, then the system's") {
   const Scratch scratch;
   REQUIRE(chmod(scratch.path().c_str(), 0755) == 0);
-  for (const std::string_view folder : {"xdg", "xdg/container-hooks", "home", "home/.config", "home/.config/container-hooks", "empty"})
+  for (const std::string_view folder :
+       {"xdg", "xdg/container-hooks", "home", "home/.config", "home/.config/container-hooks", "empty"})
     REQUIRE(mkdir(scratch.path(folder).c_str(), 0755) == 0);
   const std::string in_xdg = scratch.file("xdg/container-hooks/config.toml", "");
   const std::string in_home = scratch.file("home/.config/container-hooks/config.toml", "");
@@ -236,7 +249,8 @@ TEST_CASE("the file that counts: the variable, then the user's own, then the sys
       {{}, {}, {}, system},
   };
   for (const Row& row : rows) {
-    const Environment environment({{"CONTAINER_HOOKS_CONFIG", row.variable}, {"XDG_CONFIG_HOME", row.xdg}, {"HOME", row.home}});
+    const Environment environment(
+        {{"CONTAINER_HOOKS_CONFIG", row.variable}, {"XDG_CONFIG_HOME", row.xdg}, {"HOME", row.home}});
     CHECK(said_as(1000, config_path) == row.as_user);
     CHECK(config_path() == (row.variable.value_or("").empty() ? system : *row.variable));
   }

@@ -15,5 +15,6 @@ TEST_CASE("changes that are far apart are hunks of their own, near ones share on
   const std::string before = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
   CHECK(unified_diff("a", before, "b", "0\n" + before + "10\n") ==
         "--- a\n+++ b\n@@ -1,3 +1,4 @@\n+0\n 1\n 2\n 3\n@@ -7,3 +8,4 @@\n 7\n 8\n 9\n+10\n");
-  CHECK(unified_diff("a", "1\n2\n3\n", "b", "0\n1\n2\n3\n4\n") == "--- a\n+++ b\n@@ -1,3 +1,5 @@\n+0\n 1\n 2\n 3\n+4\n");
+  CHECK(unified_diff("a", "1\n2\n3\n", "b", "0\n1\n2\n3\n4\n") ==
+        "--- a\n+++ b\n@@ -1,3 +1,5 @@\n+0\n 1\n 2\n 3\n+4\n");
 }

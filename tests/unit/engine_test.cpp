@@ -43,7 +43,8 @@ EngineRequest request(const Root& root, const Engine& engine, bool as_default = 
 constexpr const char* daemon_json = "/etc/docker/daemon.json";
 constexpr const char* config_toml = "/etc/containerd/config.toml";
 
-std::string configured(const Engine& engine, const std::string& file, const std::string& content, bool as_default = true) {
+std::string configured(const Engine& engine, const std::string& file, const std::string& content,
+                       bool as_default = true) {
   const Root root;
   root.write(file, content);
   configure_engine(request(root, engine, as_default));
@@ -85,13 +86,18 @@ std::vector<Case> cases() {
       {&containerd, config_toml, ""},
       {&containerd, config_toml, "version = 2"},
       {&containerd, config_toml, "[plugins.cri.containerd]\ndefault_runtime_name = \"crun\"\n"},
-      {&containerd, config_toml, "version = 2\r\n[plugins.'io.containerd.grpc.v1.cri'.containerd]\r\n[plugins.'io.containerd.grpc.v1.cri'.containerd.runtimes]\r\nrunc = { runtime_type = 'io.containerd.runc.v2', options = { SystemdCgroup = true } }\r\n"},
-      {&containerd, config_toml, "version = 3\nplugins.'io.containerd.cri.v1.runtime'.containerd.default_runtime_name = 'runc'\n"},
+      {&containerd, config_toml,
+       "version = "
+       "2\r\n[plugins.'io.containerd.grpc.v1.cri'.containerd]\r\n[plugins.'io.containerd.grpc.v1.cri'.containerd."
+       "runtimes]\r\nrunc = { runtime_type = 'io.containerd.runc.v2', options = { SystemdCgroup = true } }\r\n"},
+      {&containerd, config_toml,
+       "version = 3\nplugins.'io.containerd.cri.v1.runtime'.containerd.default_runtime_name = 'runc'\n"},
       {&crio, "/etc/crio/crio.conf.d/99-container-hooks.conf", "# mine\n"},
       {&podman, "/etc/containers/containers.conf.d/99-container-hooks.conf", "[engine]\nruntime = \"crun\"\n"},
   };
   for (const std::string version : {"1", "2", "3", "4"}) {
-    for (const std::string name : {"containerd-1.6-default-v2.toml", "containerd-2.1-default-v3.toml", "debian-12-containerd.toml"}) {
+    for (const std::string name :
+         {"containerd-1.6-default-v2.toml", "containerd-2.1-default-v3.toml", "debian-12-containerd.toml"}) {
       std::string content = corpus(name);
       content.replace(content.find("version = ") + 10, 1, version);
       result.push_back({&containerd, config_toml, content});
@@ -153,16 +159,22 @@ TEST_CASE("a file that was missing is gone again, and never configured means unt
 }
 
 TEST_CASE("docker: the entry and the default are added in the style of the file, all else stays") {
-  CHECK(configured(docker, daemon_json, "{\n  \"z\": 1e3,\n  \"default-runtime\": \"nvidia\",\n  \"runtimes\": {\n    \"nvidia\": {\"path\": \"/n\"}\n  }\n}\n") ==
-        "{\n  \"z\": 1e3,\n  \"default-runtime\": \"container-hooks-runtime\",\n  \"runtimes\": {\n    \"nvidia\": {\"path\": \"/n\"},\n"
+  CHECK(configured(docker, daemon_json,
+                   "{\n  \"z\": 1e3,\n  \"default-runtime\": \"nvidia\",\n  \"runtimes\": {\n    \"nvidia\": "
+                   "{\"path\": \"/n\"}\n  }\n}\n") ==
+        "{\n  \"z\": 1e3,\n  \"default-runtime\": \"container-hooks-runtime\",\n  \"runtimes\": {\n    \"nvidia\": "
+        "{\"path\": \"/n\"},\n"
         "    \"container-hooks-runtime\": {\n      \"path\": \"/usr/bin/container-hooks-runtime\"\n    }\n  }\n}\n");
 }
 
 TEST_CASE("docker: an entry of ours keeps its other settings, a foreign one comes back as it was") {
-  const std::string args = "{\"runtimes\": {\"container-hooks-runtime\": {\"path\": \"/old\", \"runtimeArgs\": [\"--debug\"]}}}";
+  const std::string args =
+      "{\"runtimes\": {\"container-hooks-runtime\": {\"path\": \"/old\", \"runtimeArgs\": [\"--debug\"]}}}";
   CHECK(configured(docker, daemon_json, args, false) ==
-        "{\"runtimes\": {\"container-hooks-runtime\": {\"path\": \"/usr/bin/container-hooks-runtime\", \"runtimeArgs\": [\"--debug\"]}}}");
-  for (const std::string& foreign : {args, std::string("{\"runtimes\": {\"container-hooks-runtime\": {\"runtimeType\": \"io.x.v1\"}}}")}) {
+        "{\"runtimes\": {\"container-hooks-runtime\": {\"path\": \"/usr/bin/container-hooks-runtime\", "
+        "\"runtimeArgs\": [\"--debug\"]}}}");
+  for (const std::string& foreign :
+       {args, std::string("{\"runtimes\": {\"container-hooks-runtime\": {\"runtimeType\": \"io.x.v1\"}}}")}) {
     const Root root;
     root.write(daemon_json, foreign);
     configure_engine(request(root, docker));
@@ -184,9 +196,12 @@ TEST_CASE("docker: with edits in between the previous default returns, and empti
 }
 
 TEST_CASE("docker: what is no configuration is refused with its place, and stays") {
-  CHECK_THAT(refusal(docker, daemon_json, "null"), ContainsSubstring("daemon.json:1:1: an object is expected here, not null"));
-  CHECK_THAT(refusal(docker, daemon_json, "{\"runtimes\":[]}"), ContainsSubstring("daemon.json:1:13: an object is expected here"));
-  CHECK_THAT(refusal(docker, daemon_json, "{\"default-runtime\":1}"), ContainsSubstring("daemon.json:1:20: a string is expected here"));
+  CHECK_THAT(refusal(docker, daemon_json, "null"),
+             ContainsSubstring("daemon.json:1:1: an object is expected here, not null"));
+  CHECK_THAT(refusal(docker, daemon_json, "{\"runtimes\":[]}"),
+             ContainsSubstring("daemon.json:1:13: an object is expected here"));
+  CHECK_THAT(refusal(docker, daemon_json, "{\"default-runtime\":1}"),
+             ContainsSubstring("daemon.json:1:20: a string is expected here"));
   CHECK_THAT(refusal(docker, daemon_json, "{\"a\":1} JUNK{"), ContainsSubstring("daemon.json:1:9:"));
   const Root root;
   EngineRequest reserved = request(root, docker);
@@ -197,10 +212,13 @@ TEST_CASE("docker: what is no configuration is refused with its place, and stays
 TEST_CASE("containerd: the shim inherits from the runtime it stands in for") {
   const std::string plugin = "[plugins.\"io.containerd.grpc.v1.cri\".containerd";
   const auto with = [&](const std::string& name, const std::string& type) {
-    return "version = 2\n" + plugin + "]\ndefault_runtime_name = \"" + name + "\"\n" + plugin + ".runtimes.crun]\nruntime_type = \"" +
-           type + "\"\nmark = 1\n" + plugin + ".runtimes.runc]\nruntime_type = \"io.containerd.runc.v2\"\nmark = 2\n";
+    return "version = 2\n" + plugin + "]\ndefault_runtime_name = \"" + name + "\"\n" + plugin +
+           ".runtimes.crun]\nruntime_type = \"" + type + "\"\nmark = 1\n" + plugin +
+           ".runtimes.runc]\nruntime_type = \"io.containerd.runc.v2\"\nmark = 2\n";
   };
-  const auto count = [](const std::string& text, const std::string& what) { return text.find(what, text.find(what) + 1) != text.npos; };
+  const auto count = [](const std::string& text, const std::string& what) {
+    return text.find(what, text.find(what) + 1) != text.npos;
+  };
   CHECK(count(configured(containerd, config_toml, with("crun", "io.containerd.runc.v2")), "mark = 1"));
   CHECK(count(configured(containerd, config_toml, with("crun", "io.containerd.kata.v2")), "mark = 2"));
   CHECK(count(configured(containerd, config_toml, with("none", "")), "mark = 2"));
@@ -208,9 +226,12 @@ TEST_CASE("containerd: the shim inherits from the runtime it stands in for") {
 
 TEST_CASE("containerd: what has no effect is said") {
   const Root root;
-  root.write(config_toml, "version = 2\ndisabled_plugins = [\"cri\"]\n[plugins.\"io.containerd.grpc.v1.cri\".containerd]\n"
-             "default_runtime_name = \"kata\"\n[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.kata]\nruntime_type = \"io.containerd.kata.v2\"\n"
-             "[plugins.\"io.containerd.grpc.v1.cri\".containerd.default_runtime]\nruntime_type = \"io.containerd.runc.v1\"\n");
+  root.write(
+      config_toml,
+      "version = 2\ndisabled_plugins = [\"cri\"]\n[plugins.\"io.containerd.grpc.v1.cri\".containerd]\n"
+      "default_runtime_name = \"kata\"\n[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.kata]\nruntime_type "
+      "= \"io.containerd.kata.v2\"\n"
+      "[plugins.\"io.containerd.grpc.v1.cri\".containerd.default_runtime]\nruntime_type = \"io.containerd.runc.v1\"\n");
   const std::string notes = joined(configure_engine(request(root, containerd, true)).notes);
   CHECK_THAT(notes, ContainsSubstring("disabled_plugins"));
   CHECK_THAT(notes, ContainsSubstring("the default runtime was kata of type io.containerd.kata.v2"));
@@ -227,8 +248,10 @@ TEST_CASE("containerd: a drop-in inherits from the main file, which imports it, 
   EngineRequest with_drop_in = request(root, containerd, true);
   with_drop_in.drop_in = drop_in;
   CHECK(configure_engine(with_drop_in).changes.size() == 2);
-  CHECK_THAT(*root.read(drop_in), ContainsSubstring("version = 3\n") && ContainsSubstring("sandboxer = 'podsandbox'") && ContainsSubstring("SystemdCgroup = false") &&
-                                      ContainsSubstring("BinaryName = '/usr/bin/container-hooks-runtime'") || ContainsSubstring("BinaryName = \"/usr/bin/container-hooks-runtime\""));
+  CHECK_THAT(*root.read(drop_in), ContainsSubstring("version = 3\n") && ContainsSubstring("sandboxer = 'podsandbox'") &&
+                                          ContainsSubstring("SystemdCgroup = false") &&
+                                          ContainsSubstring("BinaryName = '/usr/bin/container-hooks-runtime'") ||
+                                      ContainsSubstring("BinaryName = \"/usr/bin/container-hooks-runtime\""));
   CHECK_THAT(*root.read(config_toml), ContainsSubstring(drop_in));
   CHECK(configure_engine(with_drop_in).changes.empty());
   unconfigure_engine(with_drop_in);
@@ -241,19 +264,24 @@ TEST_CASE("containerd: a drop-in inherits from the main file, which imports it, 
 
 TEST_CASE("crio: the drop-in inherits from all of its files, vm types are left alone") {
   const Root root;
-  root.write("/etc/crio/crio.conf", "[crio.runtime]\ndefault_runtime = \"crun\"\n[crio.runtime.runtimes.crun]\nmonitor_cgroup = \"pod\"\n");
-  root.write("/etc/crio/crio.conf.d/10-x", "[crio.runtime.runtimes.crun]\nmonitor_path = \"/m\"\nruntime_path = \"/usr/bin/crun\"\n");
+  root.write("/etc/crio/crio.conf",
+             "[crio.runtime]\ndefault_runtime = \"crun\"\n[crio.runtime.runtimes.crun]\nmonitor_cgroup = \"pod\"\n");
+  root.write("/etc/crio/crio.conf.d/10-x",
+             "[crio.runtime.runtimes.crun]\nmonitor_path = \"/m\"\nruntime_path = \"/usr/bin/crun\"\n");
   configure_engine(request(root, crio, true));
   CHECK(*root.read("/etc/crio/crio.conf.d/99-container-hooks.conf") ==
-        "[crio.runtime]\ndefault_runtime = \"container-hooks-runtime\"\n\n[crio.runtime.runtimes.container-hooks-runtime]\n"
-        "monitor_cgroup = \"pod\"\nmonitor_path = \"/m\"\nruntime_path = \"/usr/bin/container-hooks-runtime\"\nruntime_type = \"oci\"\n");
+        "[crio.runtime]\ndefault_runtime = "
+        "\"container-hooks-runtime\"\n\n[crio.runtime.runtimes.container-hooks-runtime]\n"
+        "monitor_cgroup = \"pod\"\nmonitor_path = \"/m\"\nruntime_path = "
+        "\"/usr/bin/container-hooks-runtime\"\nruntime_type = \"oci\"\n");
 }
 
 TEST_CASE("podman: one path in a list, runtime_supports_json left alone") {
   const Root root;
   configure_engine(request(root, podman, true));
   CHECK(*root.read("/etc/containers/containers.conf.d/99-container-hooks.conf") ==
-        "[engine]\nruntime = \"container-hooks-runtime\"\n\n[engine.runtimes]\ncontainer-hooks-runtime = [\"/usr/bin/container-hooks-runtime\"]\n");
+        "[engine]\nruntime = \"container-hooks-runtime\"\n\n[engine.runtimes]\ncontainer-hooks-runtime = "
+        "[\"/usr/bin/container-hooks-runtime\"]\n");
 }
 
 TEST_CASE("lost records: our entry goes, and what is not ours stays, and it is said") {
@@ -287,7 +315,8 @@ TEST_CASE("two names in one file come and go in any order, whichever is the defa
       configure_engine(first);
       configure_engine(second);
       unconfigure_engine((order & 1) != 0 ? second : first);
-      CHECK_THAT(*root.read(c.file), ContainsSubstring((order & 1) != 0 ? std::string(default_runtime_name) : "second"));
+      CHECK_THAT(*root.read(c.file),
+                 ContainsSubstring((order & 1) != 0 ? std::string(default_runtime_name) : "second"));
       unconfigure_engine((order & 1) != 0 ? first : second);
       CHECK(root.read(c.file) == c.content);
     }
@@ -322,7 +351,8 @@ TEST_CASE("no table is left empty behind edits made in between, where that would
       root.write(config_toml, before);
       configure_engine(request(root, containerd, true));
       const std::string configured = *root.read(config_toml);
-      root.write(config_toml, at == std::string("back") ? configured + edit : before + edit + configured.substr(before.size()));
+      root.write(config_toml,
+                 at == std::string("back") ? configured + edit : before + edit + configured.substr(before.size()));
       unconfigure_engine(request(root, containerd));
       CHECK(root.read(config_toml) == before + edit);
     }
@@ -334,14 +364,18 @@ TEST_CASE("what an undo record cannot hold is wrong use, or refused with its pla
   EngineRequest latin1 = request(root, docker);
   latin1.wanted.name = "caf\xE9";
   CHECK_THROWS_AS(configure_engine(latin1), UsageError);
-  CHECK_THAT(refusal(docker, daemon_json, "{\n\"labels\": [\"caf\xE9\"]}"), ContainsSubstring("daemon.json:2:16: this is not UTF-8"));
+  CHECK_THAT(refusal(docker, daemon_json, "{\n\"labels\": [\"caf\xE9\"]}"),
+             ContainsSubstring("daemon.json:2:16: this is not UTF-8"));
 }
 
 TEST_CASE("docker: a name that Go reads as another is refused with its place") {
-  CHECK_THAT(refusal(docker, daemon_json, "{\n \"Runtimes\": {}}"), ContainsSubstring("daemon.json:2:2: \"Runtimes\" is not \"runtimes\""));
-  CHECK_THAT(refusal(docker, daemon_json, "{\"runtimes\": {}, \"Default-Runtime\": \"x\"}"), ContainsSubstring("daemon.json:1:18:"));
+  CHECK_THAT(refusal(docker, daemon_json, "{\n \"Runtimes\": {}}"),
+             ContainsSubstring("daemon.json:2:2: \"Runtimes\" is not \"runtimes\""));
+  CHECK_THAT(refusal(docker, daemon_json, "{\"runtimes\": {}, \"Default-Runtime\": \"x\"}"),
+             ContainsSubstring("daemon.json:1:18:"));
   CHECK_THAT(refusal(docker, daemon_json, "{\"runtime\u017f\": {}}"), ContainsSubstring("daemon.json:1:2:"));
-  CHECK_THAT(configured(docker, daemon_json, "{\"runtimes\": {\"Runtimes\": {\"path\": \"/x\"}}}"), ContainsSubstring("\"Runtimes\": {\"path\": \"/x\"}, "));
+  CHECK_THAT(configured(docker, daemon_json, "{\"runtimes\": {\"Runtimes\": {\"path\": \"/x\"}}}"),
+             ContainsSubstring("\"Runtimes\": {\"path\": \"/x\"}, "));
 }
 
 TEST_CASE("links of a mounted file system are followed in it") {

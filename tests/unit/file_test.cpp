@@ -33,7 +33,8 @@ std::string attribute(const std::string& path, const char* name) {
 
 TEST_CASE("a file is read whole, whatever is in it") {
   const Scratch scratch;
-  for (const std::string& content : {std::string(), std::string("x"), std::string("a\0b\xff\n", 5), std::string(3'000'000, 'y')}) {
+  for (const std::string& content :
+       {std::string(), std::string("x"), std::string("a\0b\xff\n", 5), std::string(3'000'000, 'y')}) {
     const File file = read_file(scratch.file("f", content));
     CHECK(file.content == content);
     CHECK(file.path == scratch.path("f"));
@@ -58,7 +59,8 @@ TEST_CASE("what is no regular file is refused, and nothing waits for a pipe") {
   const Scratch scratch;
   REQUIRE(mkfifo(scratch.path("fifo").c_str(), 0600) == 0);
   REQUIRE(symlink("loop", scratch.path("loop").c_str()) == 0);
-  CHECK(message_of([&] { read_file(scratch.path("fifo")); }) == "read " + scratch.path("fifo") + ": it is no regular file");
+  CHECK(message_of([&] { read_file(scratch.path("fifo")); }) ==
+        "read " + scratch.path("fifo") + ": it is no regular file");
   CHECK(message_of([&] { read_file(scratch.path()); }) == "read " + scratch.path() + ": it is a folder (EISDIR)");
   CHECK(message_of([&] { read_file("/dev/null"); }) == "read /dev/null: it is no regular file");
   CHECK(message_of([&] { read_file(scratch.path("loop")); }) == "open " + scratch.path("loop") + ": too many links");
@@ -71,7 +73,8 @@ TEST_CASE("a file that may not be read is an error, not absent") {
   const Scratch scratch;
   REQUIRE(chmod(scratch.path().c_str(), 0755) == 0);
   const std::string path = scratch.file("f", "x", 0600);
-  CHECK(said_as(somebody, [&] { return message_of([&] { read_if_exists(path); }); }) == "open " + path + ": access refused (EACCES)");
+  CHECK(said_as(somebody, [&] { return message_of([&] { read_if_exists(path); }); }) ==
+        "open " + path + ": access refused (EACCES)");
 }
 
 TEST_CASE("a file larger than the limit is refused") {
@@ -79,7 +82,8 @@ TEST_CASE("a file larger than the limit is refused") {
   const std::string path = scratch.file("f", "12345");
   CHECK(read_file(path, Trust::not_needed, 5).content == "12345");
   CHECK(message_of([&] { read_file(path, Trust::not_needed, 4); }) == "read " + path + ": it is larger than 4 bytes");
-  CHECK(message_of([&] { read_file("/proc/self/status", Trust::not_needed, 4); }) == "read /proc/self/status: it is larger than 4 bytes");
+  CHECK(message_of([&] { read_file("/proc/self/status", Trust::not_needed, 4); }) ==
+        "read /proc/self/status: it is larger than 4 bytes");
 }
 
 TEST_CASE("a replaced file is another one, with the mode, owner and attributes of the old") {
@@ -226,18 +230,23 @@ TEST_CASE("what stands in the way and is not ours is refused, and stays") {
     std::function<void(const Scratch&, const std::string&)> put;
   };
   const Row rows[] = {
-      {"of another user", [](const Scratch& scratch, const std::string& name) {
+      {"of another user",
+       [](const Scratch& scratch, const std::string& name) {
          REQUIRE(chown(scratch.file(name, "theirs").c_str(), somebody, somebody) == 0);
        }},
-      {"a hard link", [](const Scratch& scratch, const std::string& name) {
+      {"a hard link",
+       [](const Scratch& scratch, const std::string& name) {
          REQUIRE(link(scratch.file("other", "theirs").c_str(), scratch.path(name).c_str()) == 0);
        }},
-      {"a link", [](const Scratch& scratch, const std::string& name) {
+      {"a link",
+       [](const Scratch& scratch, const std::string& name) {
          scratch.file("other", "theirs");
          REQUIRE(symlink("other", scratch.path(name).c_str()) == 0);
        }},
-      {"a pipe", [](const Scratch& scratch, const std::string& name) { REQUIRE(mkfifo(scratch.path(name).c_str(), 0600) == 0); }},
-      {"a folder", [](const Scratch& scratch, const std::string& name) { REQUIRE(mkdir(scratch.path(name).c_str(), 0700) == 0); }},
+      {"a pipe",
+       [](const Scratch& scratch, const std::string& name) { REQUIRE(mkfifo(scratch.path(name).c_str(), 0600) == 0); }},
+      {"a folder",
+       [](const Scratch& scratch, const std::string& name) { REQUIRE(mkdir(scratch.path(name).c_str(), 0700) == 0); }},
   };
   for (const Row& row : rows) {
     INFO(row.what);
@@ -369,7 +378,9 @@ TEST_CASE("a link must be trusted where it stands and where it leads") {
   scratch.file("f", "x");
   REQUIRE(symlink("open/f", scratch.path("out").c_str()) == 0);
   REQUIRE(symlink("../f", scratch.path("open/in").c_str()) == 0);
-  const auto message = [&](std::string_view name) { return message_of([&] { read_file(scratch.path(name), Trust::required); }); };
+  const auto message = [&](std::string_view name) {
+    return message_of([&] { read_file(scratch.path(name), Trust::required); });
+  };
   CHECK(message("out").find("refuse " + scratch.path("open")) == 0);
   CHECK(message("open/in").find("refuse " + scratch.path("open")) == 0);
   CHECK(message("f") == "no error");

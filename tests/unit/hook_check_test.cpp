@@ -51,8 +51,10 @@ class Checked {
 
 TEST_CASE("a hook that is well is not mentioned") {
   Checked file;
-  CHECK(file.review(R"({"version":"1.0.0","hook":{"path":"/bin/true","timeout":1},"when":{"always":true},"stages":["poststop"]})")
-            .empty());
+  CHECK(
+      file.review(
+              R"({"version":"1.0.0","hook":{"path":"/bin/true","timeout":1},"when":{"always":true},"stages":["poststop"]})")
+          .empty());
   CHECK(file.use_as_hooks_json(R"({"poststop":[{"path":"/bin/true","timeout":1,"args":["true","{{id}}"]}]})").empty());
 }
 
@@ -86,8 +88,8 @@ TEST_CASE("on the host itself a program that is missing, or none, is an error") 
   Checked file;
   CHECK(file.use_as_hooks_json(R"({"poststop":[{"path":"/not/there","timeout":1},{"path":"/etc","timeout":1},
 {"path":"/etc/passwd","timeout":1}]})") == Texts{R"(E:1:14: "/not/there": it does not exist (ENOENT))",
-                                                R"(E:1:48: "/etc": it is no regular file)",
-                                                R"(E:2:1: "/etc/passwd": it is not executable)"});
+                                                 R"(E:1:48: "/etc": it is no regular file)",
+                                                 R"(E:2:1: "/etc/passwd": it is not executable)"});
 }
 
 TEST_CASE("all problems are told, errors before warnings") {

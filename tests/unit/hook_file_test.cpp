@@ -64,10 +64,13 @@ TEST_CASE("1.0.0: without `when`, or with an empty one, a hook never applies") {
     CHECK(description_of(accepted(current(rest)).when) == "never");
 }
 
-TEST_CASE("1.0.0: every stage of the specification is known, as often as it stands there, and no stage at all is allowed") {
-  CHECK(accepted(current(R"("stages":["createContainer","createRuntime","prestart","poststart","poststop","startContainer"])"))
-            .stages == Stages{Stage::create_container, Stage::create_runtime, Stage::prestart, Stage::poststart,
-                              Stage::poststop, Stage::start_container});
+TEST_CASE(
+    "1.0.0: every stage of the specification is known, as often as it stands there, and no stage at all is allowed") {
+  CHECK(
+      accepted(
+          current(R"("stages":["createContainer","createRuntime","prestart","poststart","poststop","startContainer"])"))
+          .stages == Stages{Stage::create_container, Stage::create_runtime, Stage::prestart, Stage::poststart,
+                            Stage::poststop, Stage::start_container});
   CHECK(accepted(current(R"("stages":["prestart","createRuntime","prestart"])")).stages.size() == 3);
   CHECK(accepted(current(R"("stages":[])")).stages.empty());
 }
@@ -113,7 +116,8 @@ TEST_CASE("0.1.0: an empty list of annotations matches any annotation") {
 }
 
 TEST_CASE("names are read as Go reads them: any case, unknown ones ignored, the last of several wins") {
-  const HookFile file = accepted(R"({"VERSION":"1.0.0","x-new":{"a":[1]},"Hook":{"Path":"/bin/false","PATH":"/bin/true","extra":1},
+  const HookFile file =
+      accepted(R"({"VERSION":"1.0.0","x-new":{"a":[1]},"Hook":{"Path":"/bin/false","PATH":"/bin/true","extra":1},
     "When":{"ALWAYS":false,"always":true,"Commands":["a"],"commands":null},"sTages":["nonsense"],"stages":["poststop"]})");
   CHECK(file.hook.path == "/bin/true");
   CHECK(description_of(file.when) == "always");
@@ -148,7 +152,8 @@ TEST_CASE("every problem of a file is told, with its place") {
       {"{}", {"a.json:1:1: stages: it is missing", "a.json:1:1: hook: it is missing"}},
       {R"({"hook":{"path":"/bin/sh"},"stages":[]})",
        {"a.json:1:9: hook: a string is expected, not an object, since without \"version\" this is a file of 0.1.0"}},
-      {R"({"version":"1.0.0","hook":"/bin/sh","stages":[]})", {"a.json:1:27: hook: an object is expected, not a string"}},
+      {R"({"version":"1.0.0","hook":"/bin/sh","stages":[]})",
+       {"a.json:1:27: hook: an object is expected, not a string"}},
       {R"({"version":"1.0.0","hook":{},"stages":[]})", {"a.json:1:27: hook: \"path\" is missing"}},
       {R"({"version":"1.0.0","hook":{"path":null},"stages":[]})", {"a.json:1:27: hook: \"path\" is missing"}},
       {R"({"version":"1.0.0","hook":{"path":"/bin/sh"}})", {"a.json:1:1: stages: it is missing"}},
@@ -160,10 +165,10 @@ TEST_CASE("every problem of a file is told, with its place") {
        {"a.json:1:35: hook: \"/not/there\": it does not exist (ENOENT)"}},
       {R"({"hook":"/not/there","stages":[]})", {"a.json:1:9: hook: \"/not/there\": it does not exist (ENOENT)"}},
       {R"({"hook":"sh","stages":[]})", {"a.json:1:9: hook: \"sh\" is no absolute path"}},
-      {R"({"hook":"/bin/s\u0000h","stages":[]})",
-       {"a.json:1:9: hook: a NUL character cannot be passed to a program"}},
+      {R"({"hook":"/bin/s\u0000h","stages":[]})", {"a.json:1:9: hook: a NUL character cannot be passed to a program"}},
       {R"({"hook":"/bin/sh","stages":[1],"cmds":"x"})",
-       {"a.json:1:29: stages: a string is expected, not a number", "a.json:1:39: cmds: an array is expected, not a string"}},
+       {"a.json:1:29: stages: a string is expected, not a number",
+        "a.json:1:39: cmds: an array is expected, not a string"}},
   }));
   CAPTURE(row.content);
   CHECK(problems_of(row.content) == row.messages);

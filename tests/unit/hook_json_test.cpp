@@ -89,7 +89,8 @@ TEST_CASE("hooks stand in every stage, in order, with or without the wrapper, am
 }
 
 TEST_CASE("a file without hooks is none at all, and a missing one is no error") {
-  for (const std::string_view content : {"{}", "{\"hooks\":{}}", "{\"prestart\":[]}", "{\"prestart\":null}", "/* nothing */ {}"}) {
+  for (const std::string_view content :
+       {"{}", "{\"hooks\":{}}", "{\"prestart\":[]}", "{\"prestart\":null}", "/* nothing */ {}"}) {
     INFO(content);
     const Reading result = reading(content);
     CHECK(result.problems.empty());
@@ -127,24 +128,32 @@ TEST_CASE("what is wrong with a hook is said with line, column, stage and index"
       {R"({"prestart":[{"path":""}]})", R"(1:22: prestart[0].path: "" is no absolute path)"},
       {R"({"prestart":[{"path":5}]})", "1:22: prestart[0].path: a string is expected, not a number"},
       {R"({"prestart":[{"path":null}]})", "1:22: prestart[0].path: a string is expected, not null"},
-      {R"({"prestart":[{"path":"/a\u0000"}]})", R"(1:22: prestart[0].path: "/a\u0000" has a NUL character, which no program can be given)"},
+      {R"({"prestart":[{"path":"/a\u0000"}]})",
+       R"(1:22: prestart[0].path: "/a\u0000" has a NUL character, which no program can be given)"},
       {R"({"prestart":[{"path":"/a","path":"/b"}]})", R"(1:27: prestart[0]: "path" stands here a second time)"},
       {R"({"prestart":[{"path":"/a","arg":[]}]})", R"(1:27: prestart[0]: unknown key "arg", did you mean "args"?)"},
-      {R"({"prestart":[{"path":"/a","Timeout":1}]})", R"(1:27: prestart[0]: unknown key "Timeout", did you mean "timeout"?)"},
+      {R"({"prestart":[{"path":"/a","Timeout":1}]})",
+       R"(1:27: prestart[0]: unknown key "Timeout", did you mean "timeout"?)"},
       {R"({"prestart":[{"path":"/a","when":{"always":true}}]})", R"(1:27: prestart[0]: unknown key "when")"},
       {R"({"prestart":[{"path":"/a","args":"x"}]})", "1:34: prestart[0].args: an array is expected, not a string"},
-      {R"({"prestart":[{"path":"/a","args":["x",5]}]})", "1:39: prestart[0].args[1]: a string is expected, not a number"},
+      {R"({"prestart":[{"path":"/a","args":["x",5]}]})",
+       "1:39: prestart[0].args[1]: a string is expected, not a number"},
       {R"({"prestart":[{"path":"/a","args":["a\u0000b"]}]})",
        R"(1:35: prestart[0].args[0]: "a\u0000b" has a NUL character, which no program can be given)"},
       {R"({"prestart":[{"path":"/a","env":{"A":"b"}}]})", "1:33: prestart[0].env: an array is expected, not an object"},
       {R"({"prestart":[{"path":"/a","env":["A"]}]})", R"(1:34: prestart[0].env[0]: "A" is not NAME=value)"},
       {R"({"prestart":[{"path":"/a","env":["=b"]}]})", R"(1:34: prestart[0].env[0]: "=b" is not NAME=value)"},
       {R"({"prestart":[{"path":"/a","env":[null]}]})", "1:34: prestart[0].env[0]: a string is expected, not null"},
-      {R"({"prestart":[{"path":"/a","timeout":0}]})", "1:37: prestart[0].timeout: 0 is no whole number of seconds above 0"},
-      {R"({"prestart":[{"path":"/a","timeout":-1}]})", "1:37: prestart[0].timeout: -1 is no whole number of seconds above 0"},
-      {R"({"prestart":[{"path":"/a","timeout":"5"}]})", "1:37: prestart[0].timeout: a number is expected, not a string"},
-      {R"({"prestart":[{"path":"/a","timeout":1.5}]})", "1:37: prestart[0].timeout: 1.5 is no whole number of seconds above 0"},
-      {R"({"prestart":[{"path":"/a","timeout":1e1}]})", "1:37: prestart[0].timeout: 1e1 is no whole number of seconds above 0"},
+      {R"({"prestart":[{"path":"/a","timeout":0}]})",
+       "1:37: prestart[0].timeout: 0 is no whole number of seconds above 0"},
+      {R"({"prestart":[{"path":"/a","timeout":-1}]})",
+       "1:37: prestart[0].timeout: -1 is no whole number of seconds above 0"},
+      {R"({"prestart":[{"path":"/a","timeout":"5"}]})",
+       "1:37: prestart[0].timeout: a number is expected, not a string"},
+      {R"({"prestart":[{"path":"/a","timeout":1.5}]})",
+       "1:37: prestart[0].timeout: 1.5 is no whole number of seconds above 0"},
+      {R"({"prestart":[{"path":"/a","timeout":1e1}]})",
+       "1:37: prestart[0].timeout: 1e1 is no whole number of seconds above 0"},
       {R"({"prestart":[{"path":"/a","timeout":1e400}]})",
        "1:37: prestart[0].timeout: 1e400 is no whole number of seconds above 0"},
       {R"({"prestart":[{"path":"/a","timeout":2147483648}]})",
@@ -166,7 +175,8 @@ TEST_CASE("fields that are null are not set") {
 }
 
 TEST_CASE("every problem is collected, and what is right is read all the same") {
-  const Reading result = reading("{\n\"prestart\":[{\"path\":\"a\",\"timeout\":0},\n{\"path\":\"/ok\"}],\n\"poststpo\":[],\n\"poststop\":[{}]}");
+  const Reading result = reading(
+      "{\n\"prestart\":[{\"path\":\"a\",\"timeout\":0},\n{\"path\":\"/ok\"}],\n\"poststpo\":[],\n\"poststop\":[{}]}");
   CHECK(result.problems == std::vector<std::string>{
                                "2:21: prestart[0].path: \"a\" is no absolute path",
                                "2:35: prestart[0].timeout: 0 is no whole number of seconds above 0",
@@ -177,14 +187,17 @@ TEST_CASE("every problem is collected, and what is right is read all the same") 
 }
 
 TEST_CASE("a file too deep or too large is no file of hooks") {
-  const auto nested = [](std::size_t levels) { return fmt::format("{{\"prestart\":{}{}}}", std::string(levels, '['), std::string(levels, ']')); };
+  const auto nested = [](std::size_t levels) {
+    return fmt::format("{{\"prestart\":{}{}}}", std::string(levels, '['), std::string(levels, ']'));
+  };
   CHECK(problems_of(nested(63)) == "1:44: nesting deeper than 32 levels");
   CHECK(problems_of(nested(31)).find("nesting") == std::string::npos);
   const Scratch scratch;
   const std::string path = scratch.file("hooks.json", "{}");
   REQUIRE(truncate(path.c_str(), 100 << 20) == 0);
   Problems problems;
-  CHECK(message_of([&] { read_hooks_json(path, problems); }) == fmt::format("read {}: it is larger than 16777216 bytes", path));
+  CHECK(message_of([&] { read_hooks_json(path, problems); }) ==
+        fmt::format("read {}: it is larger than 16777216 bytes", path));
 }
 
 TEST_CASE("one hook is read from any text, and named as the caller says") {

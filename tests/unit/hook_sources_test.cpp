@@ -31,9 +31,11 @@ class Hooks {
 
   // A hook for every container, known by its timeout.
   void hook(const std::string& name, int timeout, const std::string& stages = R"(["createRuntime"])") const {
-    write(name, fmt::format(
-                    R"({{"version":"1.0.0","hook":{{"path":"/bin/true","timeout":{}}},"when":{{"always":true}},"stages":{}}})",
-                    timeout, stages));
+    write(
+        name,
+        fmt::format(
+            R"({{"version":"1.0.0","hook":{{"path":"/bin/true","timeout":{}}},"when":{{"always":true}},"stages":{}}})",
+            timeout, stages));
   }
 
   HooksByStage chosen(const std::string& text = "{}") const {
@@ -43,9 +45,11 @@ class Hooks {
     HooksByStage result;
     const Spec spec("config.json", text);
     const CommandLine call;
-    plan_injection(spec, sources, Variables(spec, call, ""), false, [&](const ConfiguredHook& hook, const Decision& decision) {
-      for (const Stage stage : decision.applies ? hook.stages : std::vector<Stage>()) result[stage].push_back(hook.hook);
-    });
+    plan_injection(spec, sources, Variables(spec, call, ""), false,
+                   [&](const ConfiguredHook& hook, const Decision& decision) {
+                     for (const Stage stage : decision.applies ? hook.stages : std::vector<Stage>())
+                       result[stage].push_back(hook.hook);
+                   });
     return result;
   }
 
@@ -143,10 +147,12 @@ TEST_CASE("a missing folder has no hooks; a file in its place is an error") {
 
 TEST_CASE("a program that is missing is an error wherever its file stands, and hides no other error") {
   const Hooks hooks;
-  const std::string missing = R"({"version":"1.0.0","hook":{"path":"/not/there"},"when":{"always":true},"stages":["poststop"]})";
+  const std::string missing =
+      R"({"version":"1.0.0","hook":{"path":"/not/there"},"when":{"always":true},"stages":["poststop"]})";
   hooks.write("low/a.json", missing);
   hooks.hook("low/z.json", 1);
-  CHECK_THROWS_WITH(hooks.chosen(), hooks.path("low/a.json") + ":1:35: hook: \"/not/there\": it does not exist (ENOENT)");
+  CHECK_THROWS_WITH(hooks.chosen(),
+                    hooks.path("low/a.json") + ":1:35: hook: \"/not/there\": it does not exist (ENOENT)");
   hooks.write("low/b.json", R"({"version":"-1"})");
   CHECK(hooks.problems().size() == 2);
   fs::rename(hooks.path("low/b.json"), hooks.path("low/0.json"));
@@ -175,8 +181,9 @@ TEST_CASE("hooks that do not apply are left out, and what cannot be decided name
   hooks.write("low/a.json", file);
   CHECK(hooks.chosen(R"({"process":{"args":["/bin/sh"]}})").count() == 1);
   CHECK(hooks.chosen(R"({"process":{"args":["/bin/cat"]}})").count() == 0);
-  CHECK_THROWS_WITH(hooks.chosen(R"({"process":{"args":[]}})"),
-                    hooks.path("low/a.json") + ": process.args must have at least one entry to be matched with commands");
+  CHECK_THROWS_WITH(
+      hooks.chosen(R"({"process":{"args":[]}})"),
+      hooks.path("low/a.json") + ": process.args must have at least one entry to be matched with commands");
 }
 
 TEST_CASE("no hooks.json and no files: nothing to visit") {

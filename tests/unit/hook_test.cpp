@@ -14,7 +14,8 @@ TEST_CASE("stages have the names of the specification, exactly") {
 
 TEST_CASE("a hook is written with the fields that are set") {
   CHECK(to_json(Hook{"/h", {}, {}, {}}) == R"({"path":"/h"})");
-  CHECK(to_json(Hook{"/h", {{"h", "a b"}}, {{"A=\"1\""}}, 5}) == R"({"path":"/h","args":["h","a b"],"env":["A=\"1\""],"timeout":5})");
+  CHECK(to_json(Hook{"/h", {{"h", "a b"}}, {{"A=\"1\""}}, 5}) ==
+        R"({"path":"/h","args":["h","a b"],"env":["A=\"1\""],"timeout":5})");
   CHECK(to_json(Hook{"/h\\\n", {std::vector<std::string>()}, {std::vector<std::string>()}, {}}) ==
         R"({"path":"/h\\\u000a","args":[],"env":[]})");
 }

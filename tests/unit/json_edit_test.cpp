@@ -4,7 +4,8 @@
 
 namespace {
 
-std::string with(const std::string& content, const std::string& container, const std::string& name, const std::string& value) {
+std::string with(const std::string& content, const std::string& container, const std::string& name,
+                 const std::string& value) {
   const JsonText json("f.json", content);
   const JsonText::Value object = container.empty() ? json.root() : json.member(json.root(), container)->value;
   return apply(content, {json.insert_member(object, {name, value})});
@@ -51,6 +52,7 @@ TEST_CASE("a member is removed with one comma") {
 }
 
 TEST_CASE("what is inserted is removed without a trace") {
-  for (const std::string before : {R"({"a":1})", R"({ "a": 1 })", "{\n  \"a\": \",\"\n}\n", "{\r\n\t\"a\": [1,\r\n2]\r\n}"})
+  for (const std::string before :
+       {R"({"a":1})", R"({ "a": 1 })", "{\n  \"a\": \",\"\n}\n", "{\r\n\t\"a\": [1,\r\n2]\r\n}"})
     CHECK(without(with(before, "", "new", "{}"), "new") == before);
 }

@@ -34,10 +34,10 @@ std::string spelled(const JsonText& text, const Value& value) {
   return result;
 }
 
-constexpr std::string_view value_kinds[][2] = {{"null", "null"},       {"true", "a boolean"},   {"false", "a boolean"},
-                                         {"0", "a number"},      {"-1.5e+3", "a number"}, {"\"\"", "a string"},
-                                         {"\"a b\"", "a string"}, {"[]", "an array"},      {"[ 1, [2] ]", "an array"},
-                                         {"{}", "an object"},    {"{ \"a\" : {} }", "an object"}};
+constexpr std::string_view value_kinds[][2] = {
+    {"null", "null"},           {"true", "a boolean"}, {"false", "a boolean"},         {"0", "a number"},
+    {"-1.5e+3", "a number"},    {"\"\"", "a string"},  {"\"a b\"", "a string"},        {"[]", "an array"},
+    {"[ 1, [2] ]", "an array"}, {"{}", "an object"},   {"{ \"a\" : {} }", "an object"}};
 
 constexpr std::string_view blanks[] = {"", " ", "\t", "\n", "\r\n", " \r\n\t "};
 
@@ -51,7 +51,8 @@ TEST_CASE("a value is exactly its spelling, of every kind, at every depth, among
       CHECK(root.spelling(root.root()) == json);
       CHECK(with_article(root.root().kind) == kind);
 
-      const JsonText in_object = strict(fmt::format("{0}{{{0}\"k\"{0}:{0}{1}{0},{0}\"l\"{0}:{0}{1}{0}}}{0}", blank, json));
+      const JsonText in_object =
+          strict(fmt::format("{0}{{{0}\"k\"{0}:{0}{1}{0},{0}\"l\"{0}:{0}{1}{0}}}{0}", blank, json));
       const std::vector<JsonText::Member> members = in_object.members(in_object.root());
       REQUIRE(members.size() == 2);
       for (const JsonText::Member& member : members) {
@@ -72,12 +73,14 @@ TEST_CASE("a value is exactly its spelling, of every kind, at every depth, among
 }
 
 TEST_CASE("comments and trailing commas are blanks in the relaxed dialect") {
-  for (const std::string_view blank : {"/**/", "/*x*/", "// it's\n", "/* \" */", "//\"\n", "/***/", "/*/*/", " /* , : ] } */ ", "//\r\n"})
+  for (const std::string_view blank :
+       {"/**/", "/*x*/", "// it's\n", "/* \" */", "//\"\n", "/***/", "/*/*/", " /* , : ] } */ ", "//\r\n"})
     for (const auto& [json, kind] : value_kinds) {
       INFO(json << " with [" << blank << "]");
       const JsonText root = relaxed(fmt::format("{0}{1}{0}", blank, json));
       CHECK(root.spelling(root.root()) == json);
-      const JsonText object = relaxed(fmt::format("{{{0}\"k\"{0}:{0}{1}{0},{0}\"l\"{0}:{0}{1}{0},{0}}}{0}", blank, json));
+      const JsonText object =
+          relaxed(fmt::format("{{{0}\"k\"{0}:{0}{1}{0},{0}\"l\"{0}:{0}{1}{0},{0}}}{0}", blank, json));
       CHECK(spelled(object, object.root()) == fmt::format("k={0} l={0} ", json));
       const JsonText array = relaxed(fmt::format("{0}[{0}{1}{0},{0}{1}{0},{0}]", blank, json));
       CHECK(spelled(array, array.root()) == fmt::format("{0} {0} ", json));
@@ -201,8 +204,8 @@ TEST_CASE("a string that is none is refused in its line") {
 
 TEST_CASE("a NUL byte is refused wherever it stands") {
   const std::string_view nul("\0", 1);
-  for (const std::string_view text : {"%", "%{}", "{%}", "{\"a%\":1}", "{\"a\"%:1}", "{\"a\":%1}", "{\"a\":1%}", "{}%", "{}%x",
-                                      "{} % ", "[\"%\"]", "[1%2]", "[nul%]", "[1.%]", "[1e%]"}) {
+  for (const std::string_view text : {"%", "%{}", "{%}", "{\"a%\":1}", "{\"a\"%:1}", "{\"a\":%1}", "{\"a\":1%}", "{}%",
+                                      "{}%x", "{} % ", "[\"%\"]", "[1%2]", "[nul%]", "[1.%]", "[1e%]"}) {
     INFO(text);
     const std::size_t at = text.find('%');
     std::string content(text);
@@ -236,8 +239,9 @@ TEST_CASE("JSON nested a million deep is refused, not a crash") {
 
 TEST_CASE("numbers beyond a double are numbers, and nothing around them moves") {
   const std::string digits(400, '7');
-  for (const std::string& number : {std::string("1e400"), std::string("-1E+400"), digits, "-" + digits, digits + ".5e-3", std::string("0.5e999"),
-                                    "1e" + digits, "1e-" + digits, std::string("18446744073709551615"), std::string("1.0e2")}) {
+  for (const std::string& number :
+       {std::string("1e400"), std::string("-1E+400"), digits, "-" + digits, digits + ".5e-3", std::string("0.5e999"),
+        "1e" + digits, "1e-" + digits, std::string("18446744073709551615"), std::string("1.0e2")}) {
     INFO(number);
     const JsonText text = strict(fmt::format("{{\"1e400\":[{0}, {0}],\"b\":\"{0}\",\"c\":{0}}}", number));
     CHECK(spelled(text, text.root()) == fmt::format("1e400=[{0}, {0}] b=\"{0}\" c={0} ", number));
@@ -261,7 +265,8 @@ TEST_CASE("a number beyond a double makes no other mistake acceptable") {
 }
 
 TEST_CASE("a comment is no string when numbers beyond a double are about") {
-  const JsonText text = relaxed("{ // 6\" long\n \"a 12345\": \"b 12345\", /* it's \" 12345 */ \"c\": 1e400 // \"\n, \"d 12345\": 12345}");
+  const JsonText text = relaxed(
+      "{ // 6\" long\n \"a 12345\": \"b 12345\", /* it's \" 12345 */ \"c\": 1e400 // \"\n, \"d 12345\": 12345}");
   CHECK(spelled(text, text.root()) == "a 12345=\"b 12345\" c=1e400 d 12345=12345 ");
 }
 

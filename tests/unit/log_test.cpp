@@ -51,8 +51,9 @@ TEST_CASE("a message is one line of our log, whatever is in it, and only root re
   log.write(LogLevel::warning, awkward);
   log.write(LogLevel::info, "second");
   const std::string content = content_of(path);
-  const std::regex lines("time=\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ\" level=warning msg=\"[^\n]*\"\n"
-                         "time=\"[^\"]*\" level=info msg=\"second\"\n");
+  const std::regex lines(
+      "time=\"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ\" level=warning msg=\"[^\n]*\"\n"
+      "time=\"[^\"]*\" level=info msg=\"second\"\n");
   CHECK(std::regex_match(content, lines));
   CHECK((status_of_path(path).st_mode & 07777) == 0600);
 }
@@ -66,21 +67,24 @@ TEST_CASE("the engine's line is one JSON object with runc's fields, or one line 
   const JsonText line("log", content.substr(3));
   CHECK(line.string(line.member(line.root(), "msg")->value) == awkward);
   CHECK(line.string(line.member(line.root(), "level")->value) == "error");
-  CHECK(std::regex_match(line.string(line.member(line.root(), "time")->value), std::regex("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ")));
+  CHECK(std::regex_match(line.string(line.member(line.root(), "time")->value),
+                         std::regex("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ")));
   CHECK(line.members(line.root()).size() == 3);
   CHECK(std::count(content.begin(), content.end(), '\n') == 2);
   CHECK(content.ends_with("\n"));
 
   write_error(scratch.path("log.txt"), LogFormat::text, "m \"q\"");
-  CHECK(std::regex_match(content_of(scratch.path("log.txt")), std::regex("time=\"[^\"]*\" level=error msg=\"m \\\\\"q\\\\\"\"\n")));
+  CHECK(std::regex_match(content_of(scratch.path("log.txt")),
+                         std::regex("time=\"[^\"]*\" level=error msg=\"m \\\\\"q\\\\\"\"\n")));
 }
 
 TEST_CASE("a log that cannot be written is no error, and holds nobody up") {
   const Scratch scratch;
   REQUIRE(mkfifo(scratch.path("fifo").c_str(), 0600) == 0);
   REQUIRE(symlink("loop", scratch.path("loop").c_str()) == 0);
-  for (const std::string& path : {scratch.path("none/log"), scratch.path(), scratch.path("fifo"), scratch.path("loop"),
-                                  std::string("/proc/version"), std::string("/dev/full"), scratch.path(std::string(5'000, 'x'))}) {
+  for (const std::string& path :
+       {scratch.path("none/log"), scratch.path(), scratch.path("fifo"), scratch.path("loop"),
+        std::string("/proc/version"), std::string("/dev/full"), scratch.path(std::string(5'000, 'x'))}) {
     Log(path, LogLevel::info).write(LogLevel::error, "x");
     write_error(path, LogFormat::json, "x");
   }

@@ -67,7 +67,8 @@ TEST_CASE("this very binary is never taken, by whatever name") {
   unlink(hard.c_str());
   REQUIRE(symlink(self.c_str(), link.c_str()) == 0);
   REQUIRE(::link(self.c_str(), hard.c_str()) == 0);
-  for (const std::string& candidate : {self, link, hard}) CHECK(why_not(candidate) == candidate + ": it is this shim itself");
+  for (const std::string& candidate : {self, link, hard})
+    CHECK(why_not(candidate) == candidate + ": it is this shim itself");
   const Path path(folder.c_str());
   CHECK(why_not("unit-test-link") == "unit-test-link: " + link + ": it is this shim itself");
   unlink(link.c_str());
@@ -92,7 +93,8 @@ TEST_CASE("a name is looked up in PATH, then where such programs usually are") {
     const Path path(list.c_str());
     const RuntimeLookup lookup = find_low_level_runtime({"some-runtime"});
     CHECK(lookup.path == runtime);
-    CHECK(lookup.rejected == std::vector<std::string>{fmt::format("some-runtime: {}: it is not executable", scratch.path("a/some-runtime"))});
+    CHECK(lookup.rejected == std::vector<std::string>{fmt::format("some-runtime: {}: it is not executable",
+                                                                  scratch.path("a/some-runtime"))});
     CHECK(find_low_level_runtime({"sh"}).path == shell);
   }
   for (const char* value : {static_cast<const char*>(nullptr), "", ":", "/nowhere", "relative"}) {

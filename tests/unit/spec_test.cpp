@@ -20,8 +20,8 @@ HooksByStage one_hook_in(std::initializer_list<Stage> stages) {
 constexpr std::string_view new_hook = "{\"path\":\"/h\"}";
 
 HooksByStage in_every_stage() {
-  return one_hook_in({Stage::prestart, Stage::create_runtime, Stage::create_container, Stage::start_container, Stage::poststart,
-                      Stage::poststop});
+  return one_hook_in({Stage::prestart, Stage::create_runtime, Stage::create_container, Stage::start_container,
+                      Stage::poststart, Stage::poststop});
 }
 
 std::string added(const std::string& content, const HooksByStage& hooks) {
@@ -37,7 +37,8 @@ std::string listing(const std::string& content) {
   if (!hooks) return result;
   for (const JsonText::Member& stage : text.members(hooks->value)) {
     result += stage.name + ":";
-    for (const JsonText::Value& entry : text.elements(stage.value)) result += " " + text.string(text.member(entry, "path")->value);
+    for (const JsonText::Value& entry : text.elements(stage.value))
+      result += " " + text.string(text.member(entry, "path")->value);
     result += "; ";
   }
   return result;
@@ -49,7 +50,8 @@ std::string without(const std::string& changed, const std::vector<Edit>& edits, 
   std::ptrdiff_t moved = 0;
   for (const Edit& edit : edits) {
     const auto begin = static_cast<std::size_t>(static_cast<std::ptrdiff_t>(edit.begin) + moved);
-    back.push_back({begin, begin + edit.replacement.size(), std::string(original.substr(edit.begin, edit.end - edit.begin))});
+    back.push_back(
+        {begin, begin + edit.replacement.size(), std::string(original.substr(edit.begin, edit.end - edit.begin))});
     moved += static_cast<std::ptrdiff_t>(edit.replacement.size()) - static_cast<std::ptrdiff_t>(edit.end - edit.begin);
   }
   return ::apply(changed, back);
@@ -72,7 +74,8 @@ TEST_CASE("hooks are spliced in, and every other byte stays") {
       {R"({"hooks":{"poststop":[]}})", R"({"hooks":{"poststop":[{"path":"/h"}]}})"},
       {R"({"hooks":{"poststop":[ ]}})", R"({"hooks":{"poststop":[{"path":"/h"} ]}})"},
       {R"({"hooks":{"poststop":[{"path":"/a"}]}})", R"({"hooks":{"poststop":[{"path":"/a"},{"path":"/h"}]}})"},
-      {R"({"hooks":{"prestart":[{"path":"/a"}]}})", R"({"hooks":{"prestart":[{"path":"/a"}],"poststop":[{"path":"/h"}]}})"},
+      {R"({"hooks":{"prestart":[{"path":"/a"}]}})",
+       R"({"hooks":{"prestart":[{"path":"/a"}],"poststop":[{"path":"/h"}]}})"},
       {R"({"hooks":{"x-vendor":1}})", R"({"hooks":{"x-vendor":1,"poststop":[{"path":"/h"}]}})"},
       {"\t{\r\n\t\"hooks\" : {\r\n\t\t\"poststop\" : [\r\n\t\t]\r\n\t}\r\n}\r\n",
        "\t{\r\n\t\"hooks\" : {\r\n\t\t\"poststop\" : [{\"path\":\"/h\"}\r\n\t\t]\r\n\t}\r\n}\r\n"},
@@ -88,18 +91,20 @@ TEST_CASE("hooks are spliced in, and every other byte stays") {
 
 TEST_CASE("whatever stands in a spec that no runtime knows is there afterwards") {
   for (const std::string& value :
-       {std::string("1.0e2"), std::string("18446744073709551615"), std::string("1e400"), std::string(400, '9'), std::string("-0.0"),
-        std::string("\"\\u003c\\ud83d\\ude00\\/<&>\""), std::string("\"\xff\xfe\""), std::string("{\"x\":[[[{}]]]}"),
-        std::string(9'000, '[') + std::string(9'000, ']')})
-    for (const std::string_view form : {"{{\"x\":{0},\"hooks\":{{\"prestart\":[{{\"path\":\"/a\",\"x\":{0}}}],\"x\":{0}}}}}",
-                                        "{{\"hooks\":null,\"x\":{0}}}", "{{\"x\":\t{0}\r\n}}\n\n", "{{\"x\":{0},\"x\":{0}}}"}) {
+       {std::string("1.0e2"), std::string("18446744073709551615"), std::string("1e400"), std::string(400, '9'),
+        std::string("-0.0"), std::string("\"\\u003c\\ud83d\\ude00\\/<&>\""), std::string("\"\xff\xfe\""),
+        std::string("{\"x\":[[[{}]]]}"), std::string(9'000, '[') + std::string(9'000, ']')})
+    for (const std::string_view form :
+         {"{{\"x\":{0},\"hooks\":{{\"prestart\":[{{\"path\":\"/a\",\"x\":{0}}}],\"x\":{0}}}}}",
+          "{{\"hooks\":null,\"x\":{0}}}", "{{\"x\":\t{0}\r\n}}\n\n", "{{\"x\":{0},\"x\":{0}}}"}) {
       const std::string before = fmt::format(fmt::runtime(form), value);
       const Spec text = spec(before);
       const std::vector<Edit> edits = text.edits_adding(in_every_stage());
       const std::string after = ::apply(before, edits);
       CHECK(refusal(after) == "no error");
       CHECK(without(after, edits, before) == before);
-      for (const Edit& edit : edits) CHECK((edit.begin == edit.end || before.substr(edit.begin, edit.end - edit.begin) == "null"));
+      for (const Edit& edit : edits)
+        CHECK((edit.begin == edit.end || before.substr(edit.begin, edit.end - edit.begin) == "null"));
     }
 }
 
@@ -109,7 +114,8 @@ TEST_CASE("the operator's hooks come behind those that are there, in their own o
   HooksByStage hooks = in_every_stage();
   hooks[Stage::poststop].push_back({"/i", {}, {}, {}});
   CHECK(listing(added(before, hooks)) ==
-        "poststop: /p1 /p2 /h /i; prestart: /h; createRuntime: /h; poststart: /s /h; createContainer: /h; startContainer: /h; ");
+        "poststop: /p1 /p2 /h /i; prestart: /h; createRuntime: /h; poststart: /s /h; createContainer: /h; "
+        "startContainer: /h; ");
   CHECK(listing(added("{}", hooks)) ==
         "prestart: /h; createRuntime: /h; createContainer: /h; startContainer: /h; poststart: /h; poststop: /h /i; ");
 }
@@ -139,8 +145,10 @@ TEST_CASE("a spec of which two readers could make two things is refused, with th
       {"{\"hooks\":{\"prestart\":[],\n\"prestart\":[]}}", "f:2:1: \"prestart\" stands here a second time"},
       {"{\"Hooks\":{}}", "f:1:2: \"Hooks\" is not \"hooks\", but some runtimes would take it for that"},
       {"{\"hook\xC5\xBF\":{}}", "f:1:2: \"hook\xC5\xBF\" is not \"hooks\", but some runtimes would take it for that"},
-      {"{\"hoo\xE2\x84\xAAs\":{}}", "f:1:2: \"hoo\xE2\x84\xAAs\" is not \"hooks\", but some runtimes would take it for that"},
-      {R"({"hooks":{"preStart":[]}})", "f:1:11: \"preStart\" is not \"prestart\", but some runtimes would take it for that"},
+      {"{\"hoo\xE2\x84\xAAs\":{}}",
+       "f:1:2: \"hoo\xE2\x84\xAAs\" is not \"hooks\", but some runtimes would take it for that"},
+      {R"({"hooks":{"preStart":[]}})",
+       "f:1:11: \"preStart\" is not \"prestart\", but some runtimes would take it for that"},
       {R"({"hooks":{"createruntime":[]}})",
        "f:1:11: \"createruntime\" is not \"createRuntime\", but some runtimes would take it for that"},
   };
@@ -154,7 +162,9 @@ TEST_CASE("a spec of which two readers could make two things is refused, with th
 }
 
 TEST_CASE("the marker is known by its name, wherever it is installed, among prestart hooks only") {
-  const auto has_marker = [](std::string_view hooks) { return spec(fmt::format("{{\"hooks\":{}}}", hooks)).has_marker(); };
+  const auto has_marker = [](std::string_view hooks) {
+    return spec(fmt::format("{{\"hooks\":{}}}", hooks)).has_marker();
+  };
   CHECK(has_marker(R"({"prestart":[{"path":"/usr/bin/container-hooks"}]})"));
   CHECK(has_marker(R"({"prestart":[{"path":"/a"},{"args":["x"],"path":"/opt/x/container\u002dhooks"}]})"));
   CHECK(has_marker(R"({"prestart":[{"path":"/usr/bin/container-hooks-toolkit","args":["container-hooks"]}]})"));
@@ -162,7 +172,8 @@ TEST_CASE("the marker is known by its name, wherever it is installed, among pres
   CHECK_FALSE(has_marker(R"({"prestart":[{"path":"/usr/bin/my-container-hooks"},{"path":"/container-hooks/x"}]})"));
   CHECK_FALSE(has_marker(R"({"prestart":[{"path":"/x","args":["x","container-hooks"]}]})"));
   CHECK_FALSE(has_marker(R"({"poststop":[{"path":"/usr/bin/container-hooks"}]})"));
-  CHECK_FALSE(has_marker(R"({"prestart":[1,null,"container-hooks",[],{},{"path":5,"args":"container-hooks"},{"args":[5]}]})"));
+  CHECK_FALSE(
+      has_marker(R"({"prestart":[1,null,"container-hooks",[],{},{"path":5,"args":"container-hooks"},{"args":[5]}]})"));
   CHECK_FALSE(has_marker(R"({"prestart":null})"));
   CHECK_FALSE(has_marker("{}"));
   CHECK_FALSE(has_marker("null"));

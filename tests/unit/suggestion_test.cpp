@@ -10,10 +10,18 @@ TEST_CASE("a stage that is nearly right is recognised") {
     std::string_view meant;  // empty: nothing is near
   };
   constexpr Row rows[] = {
-      {"preStart", "prestart"},         {"PRESTART", "prestart"},           {"prestrat", "prestart"},
-      {"createruntime", "createRuntime"}, {"create_runtime", "createRuntime"}, {"createContaner", "createContainer"},
-      {"startcontainer", "startContainer"}, {"post-start", "poststart"},      {"poststopp", "poststop"},
-      {"hooks", ""},                    {"x", ""},                          {"", ""},
+      {"preStart", "prestart"},
+      {"PRESTART", "prestart"},
+      {"prestrat", "prestart"},
+      {"createruntime", "createRuntime"},
+      {"create_runtime", "createRuntime"},
+      {"createContaner", "createContainer"},
+      {"startcontainer", "startContainer"},
+      {"post-start", "poststart"},
+      {"poststopp", "poststop"},
+      {"hooks", ""},
+      {"x", ""},
+      {"", ""},
       {"somethingElseEntirely", ""},
   };
   for (const Row& row : rows) {

@@ -38,29 +38,61 @@ TEST_CASE("a value is replaced or added where its table is, in the style of its 
   const auto row = GENERATE(values<Set>({
       {"replace, comment kept", "a = 1 # one\nb = 2\n", {"a"}, "9", "a = 9 # one\nb = 2\n"},
       {"replace a multi-line array", "a = [ # x\n 1, # ]\n]\nb = 2\n", {"a"}, "[]", "a = []\nb = 2\n"},
-      {"replace a multi-line string that looks like headers", "a = '''\n[b]\nc = 1\n''''\nd = 2\n", {"a"}, "''", "a = ''\nd = 2\n"},
+      {"replace a multi-line string that looks like headers",
+       "a = '''\n[b]\nc = 1\n''''\nd = 2\n",
+       {"a"},
+       "''",
+       "a = ''\nd = 2\n"},
       {"empty file", "", {"a"}, "1", "a = 1\n"},
       {"empty file, nested", "", {"a", "b", "c"}, "1", "[a.b]\nc = 1\n"},
       {"only comments", "# hello\n", {"a"}, "1", "a = 1\n# hello\n"},
       {"no final newline", "a = 1", {"b"}, "2", "a = 1\nb = 2"},
       {"no final newline, table", "a = 1", {"b", "c"}, "2", "a = 1\n\n[b]\nc = 2"},
       {"CRLF", "a = 1\r\n[t]\r\nb = 2\r\n", {"t", "c"}, "3", "a = 1\r\n[t]\r\nb = 2\r\nc = 3\r\n"},
-      {"byte order mark", "\xEF\xBB\xBF[t]\nb = 2\n", {"a"}, "1", "\xEF\xBB\xBF" "a = 1\n[t]\nb = 2\n"},
-      {"indented header", "[t]\n  a = 1\n\n  [t.u]\n    b = 2\n", {"t", "c"}, "3", "[t]\n  a = 1\n  c = 3\n\n  [t.u]\n    b = 2\n"},
+      {"byte order mark",
+       "\xEF\xBB\xBF[t]\nb = 2\n",
+       {"a"},
+       "1",
+       "\xEF\xBB\xBF"
+       "a = 1\n[t]\nb = 2\n"},
+      {"indented header",
+       "[t]\n  a = 1\n\n  [t.u]\n    b = 2\n",
+       {"t", "c"},
+       "3",
+       "[t]\n  a = 1\n  c = 3\n\n  [t.u]\n    b = 2\n"},
       {"header without pairs", "[s]\n  a = 1\n[t]\n[u]\n", {"t", "c"}, "3", "[s]\n  a = 1\n[t]\n  c = 3\n[u]\n"},
-      {"root key before headers", "# top\n\nversion = 2\n\n# about t\n[t]\n", {"imports"}, "[]", "# top\n\nversion = 2\nimports = []\n\n# about t\n[t]\n"},
+      {"root key before headers",
+       "# top\n\nversion = 2\n\n# about t\n[t]\n",
+       {"imports"},
+       "[]",
+       "# top\n\nversion = 2\nimports = []\n\n# about t\n[t]\n"},
       {"implicit table", "[t.u]\na = 1\n\n[z]\n", {"t", "b"}, "2", "[t.u]\na = 1\n\n[t]\nb = 2\n\n[z]\n"},
-      {"sub-table behind its family", "[t]\na = 1\n\n[t.u]\nb = 2\n\n# about z\n[z]\n", {"t", "v", "c"}, "3",
+      {"sub-table behind its family",
+       "[t]\na = 1\n\n[t.u]\nb = 2\n\n# about z\n[z]\n",
+       {"t", "v", "c"},
+       "3",
        "[t]\na = 1\n\n[t.u]\nb = 2\n\n[t.v]\nc = 3\n\n# about z\n[z]\n"},
-      {"out of order", "[t.u]\nb = 2\n[z]\n[t]\na = 1\n", {"t", "u", "c"}, "3", "[t.u]\nb = 2\nc = 3\n[z]\n[t]\na = 1\n"},
-      {"single quotes", "[t.'x.y']\na = ''\n", {"t", "x.y", "z.z", "b"}, "2", "[t.'x.y']\na = ''\n\n[t.'x.y'.'z.z']\nb = 2\n"},
+      {"out of order",
+       "[t.u]\nb = 2\n[z]\n[t]\na = 1\n",
+       {"t", "u", "c"},
+       "3",
+       "[t.u]\nb = 2\nc = 3\n[z]\n[t]\na = 1\n"},
+      {"single quotes",
+       "[t.'x.y']\na = ''\n",
+       {"t", "x.y", "z.z", "b"},
+       "2",
+       "[t.'x.y']\na = ''\n\n[t.'x.y'.'z.z']\nb = 2\n"},
       {"dotted", "t.u.a = 1\nz = 0\n", {"t", "u", "b"}, "2", "t.u.a = 1\nt.u.b = 2\nz = 0\n"},
       {"dotted below a header", "[t]\nu.a = 1\n", {"t", "u", "v", "b"}, "2", "[t]\nu.a = 1\nu.v.b = 2\n"},
       {"inline table", "t = { a = 1 } # c\n", {"t", "b"}, "2", "t = { a = 1, b = 2 } # c\n"},
       {"inline table, nested", "t = {a = {x = 1}}\n", {"t", "a", "y"}, "2", "t = {a = {x = 1, y = 2}}\n"},
       {"inline table, new table in it", "t = {a = 1}\n", {"t", "b", "c"}, "2", "t = {a = 1, b.c = 2}\n"},
       {"empty inline table", "t = {}\n", {"t", "b"}, "2", "t = { b = 2 }\n"},
-      {"header-like text in a string", "a = \"\"\"\n[t]\n\"\"\"\n", {"t", "b"}, "2", "a = \"\"\"\n[t]\n\"\"\"\n\n[t]\nb = 2\n"},
+      {"header-like text in a string",
+       "a = \"\"\"\n[t]\n\"\"\"\n",
+       {"t", "b"},
+       "2",
+       "a = \"\"\"\n[t]\n\"\"\"\n\n[t]\nb = 2\n"},
       {"behind an array of tables", "[[x]]\na = 1\n", {"t", "b"}, "2", "[[x]]\na = 1\n\n[t]\nb = 2\n"},
       {"escaped key", "\"\\u0061\" = 1\n", {"a"}, "2", "\"\\u0061\" = 2\n"},
   }));
@@ -69,8 +101,8 @@ TEST_CASE("a value is replaced or added where its table is, in the style of its 
 }
 
 TEST_CASE("what was added is taken away without a trace") {
-  for (const std::string before :
-       {"", "a = 1\n", "a = 1", "# c\n", "[t]\n  a = 1\n", "[t]\n  a = 1\n\n# z\n[z]\n", "[t.u]\nb = 2\n\n\n[z]\n\n", "a = 1\r\n\r\n[t]\r\nb = 2\r\n"}) {
+  for (const std::string before : {"", "a = 1\n", "a = 1", "# c\n", "[t]\n  a = 1\n", "[t]\n  a = 1\n\n# z\n[z]\n",
+                                   "[t.u]\nb = 2\n\n\n[z]\n\n", "a = 1\r\n\r\n[t]\r\nb = 2\r\n"}) {
     INFO(before);
     CHECK(without(with(before, {"new"}, "1"), {"new"}) == before);
     CHECK(without(with(before, {"new", "b", "c"}, "1"), {"new"}) == before);
@@ -92,7 +124,8 @@ TEST_CASE("removing takes a whole table and nothing of its neighbours") {
 }
 
 TEST_CASE("a table is copied with its sub-tables, spelling and indentation, without its comments") {
-  CHECK(with_copy("[r]\n\n  [r.runc]\n    # why\n    type = 'x' # y\n\n    [r.runc.options]\n      A = [\n        1,\n      ]\n\n[z]\n",
+  CHECK(with_copy("[r]\n\n  [r.runc]\n    # why\n    type = 'x' # y\n\n    [r.runc.options]\n      A = [\n        1,\n "
+                  "     ]\n\n[z]\n",
                   {"r", "runc"}, "new") ==
         "[r]\n\n  [r.runc]\n    # why\n    type = 'x' # y\n\n    [r.runc.options]\n      A = [\n        1,\n      ]\n"
         "\n  [r.new]\n    type = 'x'\n\n    [r.new.options]\n      A = [\n        1,\n      ]\n\n[z]\n");
@@ -102,7 +135,8 @@ TEST_CASE("a table is copied with its sub-tables, spelling and indentation, with
         "[r]\nrunc.type = 'x'\nrunc.o.A = 1\nnew.type = 'x'\nnew.o.A = 1\nz = 1\n");
   CHECK(with_copy("r = { runc = { t = 1 }, z = 1 }\n", {"r", "runc"}, "n w") ==
         "r = { runc = { t = 1 }, \"n w\" = { t = 1 }, z = 1 }\n");
-  CHECK(with_copy("[r.runc.options]\nA = 1", {"r", "runc"}, "new") == "[r.runc.options]\nA = 1\n[r.new.options]\nA = 1");
+  CHECK(with_copy("[r.runc.options]\nA = 1", {"r", "runc"}, "new") ==
+        "[r.runc.options]\nA = 1\n[r.new.options]\nA = 1");
 }
 
 TEST_CASE("what cannot be done alone is refused, and the text stays") {

@@ -86,8 +86,10 @@ TEST_CASE("what toml++ takes for granted is refused with its place, when it is n
   CHECK(refusal("[ \"a\" . b]\n[[ 'c' ]]\n[-_]\n") == "accepted");
 }
 
-TEST_CASE("what is not ASCII is refused outside of strings and comments before toml++ sees it, which has no case for it") {
-  for (const std::string text : {"é = 1", "a = é", "a = 1 é", "[t]é", "[é]", "a = [1,é]", "a = {é}", "\xFF", "a = '' \"\" é"})
+TEST_CASE(
+    "what is not ASCII is refused outside of strings and comments before toml++ sees it, which has no case for it") {
+  for (const std::string text :
+       {"é = 1", "a = é", "a = 1 é", "[t]é", "[é]", "a = [1,é]", "a = {é}", "\xFF", "a = '' \"\" é"})
     CHECK(refusal("b = '''\né'''\n" + text + "\n").find(": parse: only strings and comments") != std::string::npos);
   CHECK(refusal("# é\n\"é\" = \"\"\"é\\\"\"\"\"\nb = 'é' # '\n[a.'é']\n") == "accepted");
 }

@@ -75,13 +75,14 @@ TEST_CASE("each variable has its value") {
 }
 
 TEST_CASE("what is not known expands to nothing") {
-  for (const char* name : {"hostname", "rootfs", "image", "engine", "annotation:x", "annotation:", "env:X", "env:", "label:x"})
+  for (const char* name :
+       {"hostname", "rootfs", "image", "engine", "annotation:x", "annotation:", "env:X", "env:", "label:x"})
     CHECK(expanded(fmt::format("<{{{{{}}}}}>", name), "") == "<>");
 }
 
 TEST_CASE("a name that is none stays as it is, and so do braces") {
-  for (const char* text : {"{{imgae}}", "{{ id }}", "{{}}", "{{annotation}}", "{{id:x}}", "{{:}}", "{{id", "id}}", "{id}",
-                           "{{.State.Pid}}", "{{json .}}", "", "{{", "}}"})
+  for (const char* text : {"{{imgae}}", "{{ id }}", "{{}}", "{{annotation}}", "{{id:x}}", "{{:}}", "{{id", "id}}",
+                           "{id}", "{{.State.Pid}}", "{{json .}}", "", "{{", "}}"})
     CHECK(expanded(text, "") == text);
   CHECK(expanded("{{{id}}}", "") == "{c1}");
   CHECK(expanded("{{ {{id}} }}", "") == "{{ c1 }}");
@@ -119,7 +120,8 @@ TEST_CASE("engine and image come from the annotations of the engine that made th
   };
   const auto row = GENERATE(values<Row>({
       {R"("io.kubernetes.cri.container-type":"container","io.kubernetes.cri.image-name":"i")", "containerd", "i"},
-      {R"("io.kubernetes.cri.container-type":"sandbox","io.kubernetes.cri.podsandbox.image-name":"i")", "containerd", "i"},
+      {R"("io.kubernetes.cri.container-type":"sandbox","io.kubernetes.cri.podsandbox.image-name":"i")", "containerd",
+       "i"},
       {R"("io.kubernetes.cri-o.ContainerType":"container","io.kubernetes.cri-o.ImageName":"n","io.kubernetes.cri-o.Image":"i")",
        "cri-o", "n"},
       {R"("io.container.manager":"cri-o","io.kubernetes.cri-o.Image":"i")", "cri-o", "i"},
@@ -132,11 +134,12 @@ TEST_CASE("engine and image come from the annotations of the engine that made th
 }
 
 TEST_CASE("labels of CRI-O are all there, under containerd's CRI the kubelet's") {
-  const std::string crio = annotated(R"("io.container.manager":"cri-o","io.kubernetes.cri-o.Labels":"{\"app\":\"web\"}")");
+  const std::string crio =
+      annotated(R"("io.container.manager":"cri-o","io.kubernetes.cri-o.Labels":"{\"app\":\"web\"}")");
   CHECK(expanded("{{label:app}}", crio) == "web");
   CHECK(expanded("{{label:none}}", crio).empty());
-  const std::string containerd = annotated(
-      R"("io.kubernetes.cri.container-type":"container","io.kubernetes.cri.sandbox-namespace":"ns1")");
+  const std::string containerd =
+      annotated(R"("io.kubernetes.cri.container-type":"container","io.kubernetes.cri.sandbox-namespace":"ns1")");
   CHECK(expanded("{{label:io.kubernetes.pod.namespace}}", containerd) == "ns1");
   CHECK(expanded("{{label:app}}", containerd).empty());
 }
@@ -146,9 +149,10 @@ TEST_CASE("Docker's own file tells image and labels, whatever annotations say") 
   CHECK(expanded("{{engine}} {{image}} {{label:a}}", docker.mount()) == "docker busybox:1 b");
   CHECK(expanded("{{label:c}}", docker.mount()) == "{{id}}");
   CHECK(expanded("{{label:none}}", docker.mount()).empty());
-  CHECK(expanded("{{engine}} {{image}}",
-                 docker.mount() + ',' +
-                     annotated(R"("io.kubernetes.cri.container-type":"container","io.kubernetes.cri.image-name":"evil")")) ==
+  CHECK(expanded(
+            "{{engine}} {{image}}",
+            docker.mount() + ',' +
+                annotated(R"("io.kubernetes.cri.container-type":"container","io.kubernetes.cri.image-name":"evil")")) ==
         "docker busybox:1");
 }
 

@@ -34,7 +34,8 @@ bool can_stand_in(std::string_view type) {
 const Version& version_of(const Settings& settings) {
   const std::int64_t number = settings.integer({"version"}).value_or(1);
   const auto* version = std::ranges::find(versions, number, &Version::number);
-  if (version == versions.end()) throw error("version {} of containerd's configuration is not known, 1 to 4 are", number);
+  if (version == versions.end())
+    throw error("version {} of containerd's configuration is not known, 1 to 4 are", number);
   return *version;
 }
 
@@ -87,7 +88,11 @@ std::string with_element(const Settings& settings, const std::string& element) {
   std::string spelling = settings.spelling({"imports"}).value_or("[]");
   const std::size_t end = spelling.find_last_not_of(" \t\r\n", spelling.size() - 2) + 1;
   const bool needs_comma = imports.size() > 1 && spelling[end - 1] != ',';
-  spelling.insert(end, fmt::format("{}{}", needs_comma ? ", " : imports.size() > 1 ? " " : "", settings.quoted(element)));
+  spelling.insert(end, fmt::format("{}{}",
+                                   needs_comma          ? ", "
+                                   : imports.size() > 1 ? " "
+                                                        : "",
+                                   settings.quoted(element)));
   for (std::string& path : imports) path = settings.quoted(path);
   return spelling.find('#') == spelling.npos ? spelling : fmt::format("[{}]", fmt::join(imports, ", "));
 }
@@ -95,7 +100,9 @@ std::string with_element(const Settings& settings, const std::string& element) {
 void import(Settings& main, const std::string& drop_in) {
   const std::int64_t number = version_of(main).number;
   if (number < 3)
-    throw error("a drop-in replaces whole sections of plugins in version {} of the configuration: leave --drop-in-config away", number);
+    throw error(
+        "a drop-in replaces whole sections of plugins in version {} of the configuration: leave --drop-in-config away",
+        number);
   if (is_covered(main.strings({"imports"}), drop_in)) return;
   main.set({"imports"}, with_element(main, drop_in));
 }
@@ -105,11 +112,14 @@ void remark(const Settings& settings, const Wanted& wanted, Notes& notes) {
   const std::array<std::string_view, 2> names = {"cri", version_of(settings).cri_plugin};
   const auto found = std::ranges::find_first_of(disabled, names);
   if (found != disabled.end())
-    notes.push_back(fmt::format("disabled_plugins has \"{}\": this containerd serves no Kubernetes, and nothing reads "
-                                "what was configured", *found));
+    notes.push_back(
+        fmt::format("disabled_plugins has \"{}\": this containerd serves no Kubernetes, and nothing reads "
+                    "what was configured",
+                    *found));
   const Key old_default = cri(settings) / "containerd" / "default_runtime";
   if (wanted.as_default && !settings.string(old_default / "runtime_type").value_or("").empty())
-    notes.push_back(fmt::format("the old table {} wins over default_runtime_name: remove it", fmt::join(old_default, ".")));
+    notes.push_back(
+        fmt::format("the old table {} wins over default_runtime_name: remove it", fmt::join(old_default, ".")));
 }
 
 }  // namespace

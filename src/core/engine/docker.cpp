@@ -38,8 +38,9 @@ const Engine docker = {
     .checker = {"dockerd", "--validate", "--config-file", "FILE"},
     .unknown_to_checker = "unknown flag: --validate",
     .reload = "systemctl reload docker",
-    .farewell = "containers that were created with the runtime {0} do not start without it: docker ps -a --format "
-                "'{{{{.ID}}}}' | xargs docker inspect --format '{{{{.Name}}}} {{{{.HostConfig.Runtime}}}}' names them; "
-                "create them again. A reload takes the default back at once; docker forgets {0} itself when it restarts",
+    .farewell =
+        "containers that were created with the runtime {0} do not start without it: docker ps -a --format "
+        "'{{{{.ID}}}}' | xargs docker inspect --format '{{{{.Name}}}} {{{{.HostConfig.Runtime}}}}' names them; "
+        "create them again. A reload takes the default back at once; docker forgets {0} itself when it restarts",
     .structure = [] { return std::vector<std::string>{"runtimes"}; },
 };

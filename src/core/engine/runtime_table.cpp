@@ -12,7 +12,8 @@ namespace {
 
 const Settings* last_with(const Key& key, const Settings& settings, const std::vector<const Settings*>& others) {
   if (settings.contains(key)) return &settings;
-  const auto found = std::find_if(others.rbegin(), others.rend(), [&](const Settings* other) { return other->contains(key); });
+  const auto found =
+      std::find_if(others.rbegin(), others.rend(), [&](const Settings* other) { return other->contains(key); });
   return found == others.rend() ? nullptr : *found;
 }
 
@@ -25,18 +26,22 @@ struct Model {
 Model model_of(const Settings& settings, const RuntimeTable& table, const Wanted& wanted,
                const std::vector<const Settings*>& others, Notes& notes) {
   const Settings* says_default = last_with(table.default_name, settings, others);
-  const std::string current = says_default ? *says_default->string(table.default_name) : std::string(table.built_in_default);
+  const std::string current =
+      says_default ? *says_default->string(table.default_name) : std::string(table.built_in_default);
   for (const std::string& name : {current, std::string("runc"), std::string("crun")}) {
     const Settings* owner = name == wanted.name ? nullptr : last_with(table.runtimes / name, settings, others);
     if (!owner) continue;
     const std::string type = owner->string(table.runtimes / name / table.type_key).value_or("");
     if (table.can_stand_in(type)) return {owner, name};
     if (name != current) continue;
-    notes.push_back(wanted.as_default
-                        ? fmt::format("the default runtime was {} of type {}, which {} cannot stand in for: pods that do not "
-                                      "name a runtime run on another one now", current, type, wanted.name)
-                        : fmt::format("the default runtime {} is of type {}, which {} cannot stand in for: pods keep it, and "
-                                      "get no hooks, unless they name {}", current, type, wanted.name, wanted.name));
+    notes.push_back(
+        wanted.as_default
+            ? fmt::format("the default runtime was {} of type {}, which {} cannot stand in for: pods that do not "
+                          "name a runtime run on another one now",
+                          current, type, wanted.name)
+            : fmt::format("the default runtime {} is of type {}, which {} cannot stand in for: pods keep it, and "
+                          "get no hooks, unless they name {}",
+                          current, type, wanted.name, wanted.name));
   }
   return {};
 }
@@ -44,8 +49,10 @@ Model model_of(const Settings& settings, const RuntimeTable& table, const Wanted
 // Everything below one table, put below another of another document.
 void graft(const Settings& from, const Key& from_table, Settings& to, const Key& to_table) {
   for (const std::string& name : from.names(from_table)) {
-    if (const auto value = from.spelling(from_table / name)) to.set(to_table / name, *value);
-    else graft(from, from_table / name, to, to_table / name);
+    if (const auto value = from.spelling(from_table / name))
+      to.set(to_table / name, *value);
+    else
+      graft(from, from_table / name, to, to_table / name);
   }
 }
 
@@ -113,8 +120,9 @@ void restore_default(Settings& settings, const RuntimeTable& table, const std::s
   if (before && (!previous || is_usable(*previous, settings, *before, table)))
     return restore(settings, table.default_name, *before);
   settings.remove(table.default_name);
-  notes.push_back(before ? fmt::format("the previous default runtime {} is gone: the engine's own default applies", *previous)
-                         : "what the default runtime was before is not recorded: the engine's own default applies");
+  notes.push_back(
+      before ? fmt::format("the previous default runtime {} is gone: the engine's own default applies", *previous)
+             : "what the default runtime was before is not recorded: the engine's own default applies");
 }
 
 void restore_entry(Settings& settings, const RuntimeTable& table, const Key& entry, const Settings& before) {
@@ -127,13 +135,16 @@ void restore_entry(Settings& settings, const RuntimeTable& table, const Key& ent
 void write_built_in(Settings& settings, const RuntimeTable& table, Notes& notes) {
   if (!table.forgets_built_in || !settings.names(table.runtimes).empty()) return;
   settings.set(table.runtimes / table.built_in_default / table.type_key, settings.quoted(table.type));
-  notes.push_back(fmt::format("the runtime {} is written out: the engine forgets the one it has built in when its file has "
-                              "any", table.built_in_default));
+  notes.push_back(
+      fmt::format("the runtime {} is written out: the engine forgets the one it has built in when its file has "
+                  "any",
+                  table.built_in_default));
 }
 
 void remove_built_in(Settings& settings, const RuntimeTable& table, const Settings& before) {
   const Key built_in = table.runtimes / table.built_in_default;
-  const bool is_ours = table.forgets_built_in && !before.contains(built_in) && settings.names(table.runtimes).size() == 1 &&
+  const bool is_ours = table.forgets_built_in && !before.contains(built_in) &&
+                       settings.names(table.runtimes).size() == 1 &&
                        settings.names(built_in) == std::vector{std::string(table.type_key)};
   if (is_ours) restore(settings, built_in, before);
 }
@@ -159,9 +170,12 @@ void configure_runtime(Settings& settings, const RuntimeTable& table, const Want
 void unconfigure_runtime(Settings& settings, const RuntimeTable& table, const std::string& name, const Settings* before,
                          Notes& notes) {
   const Key entry = table.runtimes / name;
-  if (before && before->contains(entry)) restore_entry(settings, table, entry, *before);
-  else if (before && !table.keeps_empty_table) restore(settings, entry, *before);
-  else settings.remove(entry);
+  if (before && before->contains(entry))
+    restore_entry(settings, table, entry, *before);
+  else if (before && !table.keeps_empty_table)
+    restore(settings, entry, *before);
+  else
+    settings.remove(entry);
   if (before) remove_built_in(settings, table, *before);
   restore_default(settings, table, name, before, notes);
 }

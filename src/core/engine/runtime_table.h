@@ -28,7 +28,7 @@ struct RuntimeTable {
   Key old_binary;
   bool (*can_stand_in)(std::string_view type) = nullptr;  // for a runtime of that type; nullptr: nothing is inherited
   std::string_view built_in_default = "runc";
-  bool forgets_built_in = false;   // the first runtime in the file replaces those that the engine has built in
+  bool forgets_built_in = false;  // the first runtime in the file replaces those that the engine has built in
 };
 
 struct Wanted {
