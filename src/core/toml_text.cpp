@@ -176,8 +176,6 @@ std::optional<std::string> TomlText::spelling(const TomlKey& key) const {
   return std::nullopt;
 }
 
-bool TomlText::same_document(const TomlText& other) const { return document_->root == other.document_->root; }
-
 void TomlText::set(const TomlKey& key, std::string_view value) {
   const std::string doing = fmt::format("{}: set {} to {}", name_, spelled(key), value);
   const toml::node* present = find(document_->root, key);
@@ -188,8 +186,6 @@ void TomlText::set(const TomlKey& key, std::string_view value) {
   assignment.document_->root.get("value")->visit([&](const auto& node) { table->insert_or_assign(key.back(), node); });
   edit(edits_to_set(content_, key, value), key, std::move(intended), doing);
 }
-
-void TomlText::set_string(const TomlKey& key, std::string_view value) { set(key, toml_quoted(value, content_)); }
 
 void TomlText::remove(const TomlKey& key) {
   if (!find(document_->root, key)) return;

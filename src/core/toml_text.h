@@ -45,12 +45,9 @@ class TomlText {
   std::vector<std::string> names(const TomlKey& table) const;
   /// How a value that is no table of its own is spelled; nothing when there is no such key.
   std::optional<std::string> spelling(const TomlKey& key) const;
-  /// Whether both say the same, however it is written.
-  bool same_document(const TomlText& other) const;
 
   /// Makes key = value, where value is spelled as TOML already. A table is never replaced.
   void set(const TomlKey& key, std::string_view value);
-  void set_string(const TomlKey& key, std::string_view value);
   /// Takes away a value, or a table with everything below it; nothing happens when there is no such key.
   void remove(const TomlKey& key);
   /// Makes a second table, of another name, beside an existing one, equal to it but for the comments.

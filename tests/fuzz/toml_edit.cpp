@@ -121,10 +121,16 @@ TomlKey topmost_new(const TomlText& text, const TomlKey& key) {
   return result;
 }
 
+std::size_t headers_in(const TomlText& text) {
+  const auto statements = toml_layout(text.content()).statements;
+  return static_cast<std::size_t>(std::ranges::count(statements, TomlStatement::Kind::header, &TomlStatement::kind));
+}
+
 void take_away_again(const TomlText& before, TomlText after, const TomlKey& target) {
   const TomlKey added = topmost_new(before, target);
   const bool blank = before.content().find_first_not_of(" \t\r\n") == std::string::npos;  // such lines are nobody's
-  if (before.value(added) || blank) return;
+  const bool header_stays = added == target && headers_in(after) > headers_in(before);  // [t] for t.a beside a [t.u]
+  if (before.value(added) || blank || header_stays) return;
   after.remove(added);
   if (after.content() != before.content()) broken("added and removed is as it was: {}", after.content());
 }
