@@ -174,7 +174,8 @@ runs() {
   bundle failing true '.hooks = {createRuntime: [{path: "/bin/false"}]}'
   call run-failing-hook run --bundle "$BUNDLES/failing" failing
   (cd "$BUNDLES/run" && call run-here run run-here)
-  call run-detached run --detach --bundle "$BUNDLES/stdin" detached
+  bundle detached 'sleep 1000'
+  call run-detached run --detach --bundle "$BUNDLES/detached" detached
   call run-detached-delete delete --force detached
 }
 
