@@ -4,13 +4,16 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/limits.h>
+#include <linux/magic.h>
 #include <sys/file.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <sys/xattr.h>
 
 #include <algorithm>
 #include <climits>
 #include <csignal>
+#include <ctime>
 #include <memory>
 
 #include "error.h"
@@ -18,7 +21,9 @@
 
 namespace {
 
-constexpr int max_links = 40;  // as the kernel follows
+constexpr int max_links = 40;             // as the kernel follows
+constexpr int max_lock_attempts = 5'000;  // of a lock that others have for about a millisecond
+constexpr timespec lock_pause = {0, 2'000'000};
 
 struct SplitPath {
   std::string folder;
@@ -54,6 +59,12 @@ std::string link_target(const File& file) {
   return target.starts_with('/') ? target : split(file.path).folder + '/' + target;
 }
 
+// Links of procfs name a file, but lead to the one that is open (proc(5)).
+bool is_in_procfs(const Fd& folder) {
+  struct statfs status;
+  return fstatfs(folder.number(), &status) == 0 && status.f_type == PROC_SUPER_MAGIC;
+}
+
 // One step of the way: the folder, and in it the file unless it is missing or a link.
 File open_step(const std::string& path, Trust trust, bool& is_link) {
   const SplitPath parts = split(path);
@@ -64,10 +75,15 @@ File open_step(const std::string& path, Trust trust, bool& is_link) {
   file.directory = Fd(retry_interrupted([&] { return open(parts.folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); }));
   if (!file.directory && errno == ENOENT) return file;
   if (!file.directory) throw system_error("open {}", parts.folder);
-  if (trust == Trust::required) require_trust(status_of(file.directory, parts.folder), parts.folder);
-  constexpr int flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
-  file.descriptor = Fd(retry_interrupted([&] { return openat(file.directory.number(), file.name.c_str(), flags); }));
+  if (trust == Trust::required) require_trusted_folders(file.directory.number(), parts.folder);
+  const auto open_there = [&](int follow) {
+    const int flags = O_RDONLY | follow | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+    return Fd(retry_interrupted([&] { return openat(file.directory.number(), file.name.c_str(), flags); }));
+  };
+  file.descriptor = open_there(O_NOFOLLOW);
   is_link = !file.descriptor && errno == ELOOP;
+  file.behind_descriptor = is_link && is_in_procfs(file.directory);
+  if (file.behind_descriptor) file.descriptor = open_there(0), is_link = false;
   if (!file.descriptor && !is_link && errno != ENOENT) throw system_error("open {}", path);
   return file;
 }
@@ -133,9 +149,7 @@ class Sibling {
     constexpr int always = O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
     return retry_interrupted([&] { return openat(directory_, name_.c_str(), flags | always, 0600); });
   }
-  void lock() {
-    if (retry_interrupted([&] { return flock(fd_.number(), LOCK_EX); }) != 0) throw failed("lock");
-  }
+  void lock();
   void open_locked();
   void make_writable();
   bool is_ours(const struct stat& status) const;
@@ -149,6 +163,15 @@ class Sibling {
   Fd fd_;
   bool held_ = false;  // we have the lock, and the name is its
 };
+
+// Somebody who is stopped, or who only means to be in the way, must not hold up a container for ever.
+void Sibling::lock() {
+  for (int attempt = 0; flock(fd_.number(), LOCK_EX | LOCK_NB) != 0; ++attempt) {
+    if (errno != EWOULDBLOCK && errno != EINTR) throw failed("lock");
+    if (attempt == max_lock_attempts) throw error("replace {}: another process keeps {} locked", path_, name_);
+    nanosleep(&lock_pause, nullptr);
+  }
+}
 
 void Sibling::acquire() {
   do open_locked();
@@ -249,12 +272,6 @@ void sync_folder(const File& file) {
   if (folder) fsync(folder.number());
 }
 
-bool writable_by_others(const struct stat& status) {
-  const bool protected_folder = S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0;
-  if (protected_folder) return false;
-  return (status.st_mode & S_IWOTH) != 0 || ((status.st_mode & S_IWGRP) != 0 && status.st_gid != 0);
-}
-
 }  // namespace
 
 File read_file(const std::string& path, Trust trust, std::size_t size_limit) {
@@ -280,6 +297,8 @@ std::optional<std::string> read_if_exists(const std::string& path, Trust trust, 
 Replaced replace_file(const File& file, const std::vector<std::string_view>& content, Durability durability,
                       mode_t new_mode) {
   if (!file.directory) errno = ENOENT, throw system_error("create {}: its folder", file.path);
+  if (file.behind_descriptor)
+    throw error("replace {}: who opens it again gets the file that is open there, not a new one", file.path);
   Sibling sibling(file);
   sibling.acquire();
   if (!still_there(file)) return Replaced::changed_meanwhile;
@@ -327,15 +346,4 @@ void create_folders(const std::string& path) {
     if (mkdir(folder.c_str(), 0755) != 0 && errno != EEXIST) throw system_error("create the folder {}", folder);
     if (end == path.npos) return;
   }
-}
-
-void require_trust(const struct stat& status, const std::string& path) {
-  const bool foreign = status.st_uid != 0 && status.st_uid != geteuid();
-  if ((!foreign && !writable_by_others(status)) || !is_host_root()) return;
-  if (foreign)
-    throw error("refuse {}: it belongs to user {}, and what it says runs as root (mend it: chown root {})", path,
-                status.st_uid, path);
-  throw error(
-      "refuse {}: others than root can write it (mode {:04o}), and what it says runs as root (mend it: chmod go-w {})",
-      path, status.st_mode & 07777u, path);
 }

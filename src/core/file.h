@@ -4,8 +4,8 @@
 // signal, full disk or crash; a link stays a link and the file behind it is
 // replaced; a writer that is killed leaves at most one file, which the next
 // writer of the same file takes over and so removes.
-// Refused: what is no regular file, and, where trust is required of a process
-// that runs as root, what others could have written.
+// Refused: what is no regular file; where trust is required, what others could
+// have written; to replace what was reached through an open descriptor's link.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -20,6 +20,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "trust.h"
 
 /// Owns a file descriptor.
 class Fd {
@@ -41,9 +43,6 @@ class Fd {
   int number_ = -1;
 };
 
-/// Whether the content decides what runs as root.
-enum class Trust : std::uint8_t { not_needed, required };
-
 constexpr std::size_t no_size_limit = SIZE_MAX;
 
 /// A file as it was when it was read, held by its folder, so that it can be replaced where it stands.
@@ -53,6 +52,7 @@ struct File {
   Fd directory;
   Fd descriptor;                      // of the file itself; empty when it does not exist
   std::optional<struct stat> status;  // nothing: there was no such file, and content is empty
+  bool behind_descriptor = false;     // path was one like /proc/self/fd/3: who opens it again gets this very file
   std::string content;
 };
 
@@ -85,6 +85,3 @@ std::vector<std::string> file_names_in(const std::string& folder);
 
 /// Creates the folder and those above it as far as they are missing, with mode 0755.
 void create_folders(const std::string& path);
-
-/// Error "… others than root can write it …" when trust is required, this process is root on the host, and it is so.
-void require_trust(const struct stat& status, const std::string& path);

@@ -49,9 +49,7 @@ void add_files(const std::string& path_there, const std::string& root, Purpose p
   const std::string path = in_root(root, path_there);
   const Folder folder = open_folder(path);
   if (!folder) return;
-  struct stat status;
-  if (fstat(dirfd(folder.get()), &status) != 0) throw system_error("look at {}", path);
-  if (purpose == Purpose::use) require_trust(status, path);
+  if (purpose == Purpose::use) require_trusted_folders(dirfd(folder.get()), path);
   while (const dirent* entry = next_entry(folder, path)) {
     std::string name = entry->d_name;
     std::string file = in_root(root, path_there + '/' + name);

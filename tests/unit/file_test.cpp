@@ -317,80 +317,28 @@ TEST_CASE("many writers at once leave the whole content of one, and no litter") 
   CHECK(names_in(scratch.path()) == std::set<std::string>{"f"});
 }
 
-TEST_CASE("what decides what runs as root must be root's alone") {
-  struct Row {
-    uid_t owner;
-    gid_t group;
-    mode_t mode;
-    std::string_view refused_for;  // nothing: it is trusted
-  };
-  constexpr Row rows[] = {
-      {0, 0, 0644, ""},
-      {0, 0, 0600, ""},
-      {0, 0, 0664, ""},
-      {0, somebody, 0644, ""},
-      {0, somebody, 0664, "others than root can write it (mode 0664)"},
-      {0, 0, 0666, "others than root can write it (mode 0666)"},
-      {0, 0, 0602, "others than root can write it (mode 0602)"},
-      {0, 0, 01666, "others than root can write it (mode 1666)"},
-      {somebody, 0, 0644, "it belongs to user 1000"},
-      {somebody, 0, 0400, "it belongs to user 1000"},
-  };
-  for (const Row& row : rows) {
-    const Scratch scratch;
-    const std::string path = scratch.file("f", "x");
-    REQUIRE(chown(path.c_str(), row.owner, row.group) == 0);
-    REQUIRE(chmod(path.c_str(), row.mode) == 0);
-    INFO(fmt::format("owner {} group {} mode {:o}", row.owner, row.group, row.mode));
-    const std::string message = message_of([&] { read_file(path, Trust::required); });
-    if (row.refused_for.empty()) CHECK(message == "no error");
-    if (!row.refused_for.empty()) CHECK(message.find(fmt::format("refuse {}: {}", path, row.refused_for)) == 0);
-    CHECK(message_of([&] { read_file(path); }) == "no error");
+TEST_CASE("a file behind a descriptor is read as it is open, and never replaced") {
+  const Scratch scratch;
+  const Fd opened(open(scratch.file("f", "open").c_str(), O_RDONLY));
+  REQUIRE(replace(scratch.path("f"), "new") == Replaced::done);
+  const std::string path = fmt::format("/proc/self/fd/{}", opened.number());
+  REQUIRE(symlink(path.c_str(), scratch.path("link").c_str()) == 0);
+  for (const std::string& name : {path, scratch.path("link")}) {
+    CHECK(read_file(name).content == "open");
+    CHECK(message_of([&] { replace(name, "newer"); }) ==
+          "replace " + path + ": who opens it again gets the file that is open there, not a new one");
   }
+  CHECK(content_of(scratch.path("f")) == "new");
 }
 
-TEST_CASE("the refusal says how to mend it") {
+TEST_CASE("a lock that is never given back is an error, not a wait without end") {
   const Scratch scratch;
-  const std::string path = scratch.file("f", "x", 0666);
-  CHECK(message_of([&] { read_file(path, Trust::required); }).ends_with("(mend it: chmod go-w " + path + ")"));
-  REQUIRE(chown(path.c_str(), somebody, 0) == 0);
-  CHECK(message_of([&] { read_file(path, Trust::required); }).ends_with("(mend it: chown root " + path + ")"));
-}
-
-TEST_CASE("a folder that others can write makes its files untrusted, but for one like /tmp") {
-  const Scratch scratch;
-  const std::string path = scratch.file("f", "x");
-  const auto message = [&] { return message_of([&] { read_file(path, Trust::required); }); };
-  REQUIRE(chmod(scratch.path().c_str(), 0777) == 0);
-  CHECK(message().find("refuse " + scratch.path() + ": others than root can write it (mode 0777)") == 0);
-  REQUIRE(chmod(scratch.path().c_str(), 01777) == 0);
-  CHECK(message() == "no error");
-  REQUIRE(chmod(scratch.path().c_str(), 0755) == 0);
-  REQUIRE(chown(scratch.path().c_str(), somebody, 0) == 0);
-  CHECK(message().find("refuse " + scratch.path() + ": it belongs to user 1000") == 0);
-}
-
-TEST_CASE("a link must be trusted where it stands and where it leads") {
-  const Scratch scratch;
-  REQUIRE(mkdir(scratch.path("open").c_str(), 0755) == 0);
-  REQUIRE(chmod(scratch.path("open").c_str(), 0777) == 0);
-  scratch.file("open/f", "x");
-  scratch.file("f", "x");
-  REQUIRE(symlink("open/f", scratch.path("out").c_str()) == 0);
-  REQUIRE(symlink("../f", scratch.path("open/in").c_str()) == 0);
-  const auto message = [&](std::string_view name) {
-    return message_of([&] { read_file(scratch.path(name), Trust::required); });
-  };
-  CHECK(message("out").find("refuse " + scratch.path("open")) == 0);
-  CHECK(message("open/in").find("refuse " + scratch.path("open")) == 0);
-  CHECK(message("f") == "no error");
-}
-
-TEST_CASE("who is not root trusts what is there") {
-  const Scratch scratch;
-  REQUIRE(chmod(scratch.path().c_str(), 0777) == 0);
-  const std::string path = scratch.file("f", "x", 0666);
-  CHECK(said_as(somebody, [&] { return message_of([&] { read_file(path, Trust::required); }); }) == "no error");
+  const std::string path = scratch.file("f", "old");
+  const Fd held(open(scratch.file(sibling_of("f"), "").c_str(), O_RDONLY));
+  REQUIRE(flock(held.number(), LOCK_SH) == 0);
+  CHECK(message_of([&] { replace(path, "new"); }) ==
+        "replace " + path + ": another process keeps .f.container-hooks locked");
+  CHECK(content_of(path) == "old");
 }
 
 TEST_CASE("a descriptor has one owner, who closes it") {
