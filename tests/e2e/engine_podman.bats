@@ -42,8 +42,11 @@ cgroup_manager = "cgroupfs"
 events_logger = "file"
 runtime = "runc"
 TOML
-  find "$FOLDER/etc" -type f -exec cksum {} + | sort >"$FOLDER/etc.before"
+  files_in_etc >"$FOLDER/etc.before"
 }
+
+# podman itself leaves a lock where it has looked for networks.
+files_in_etc() { find "$FOLDER/etc" -type f ! -path '*/cni/net.d/cni.lock' -exec cksum {} + | sort; }
 
 here() {
   CONTAINER_HOOKS_STATE_DIR=$FOLDER/state nsenter --mount --target "$(cat "$FOLDER/namespace.started")" "$@" 3>&-
@@ -71,7 +74,7 @@ podman_run() { run podman_here run --rm -v "$SEEN:$SEEN" "$@"; }
   podman_run busybox:test true
   ok
   no_stage_ran
-  diff "$FOLDER/etc.before" <(find "$FOLDER/etc" -type f -exec cksum {} + | sort)
+  diff "$FOLDER/etc.before" <(files_in_etc)
 }
 
 @test "without --default podman's own stays, and --runtime takes the name" {
