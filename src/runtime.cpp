@@ -74,7 +74,7 @@ bool splice(const Task& task, const HookSources& sources) {
   const Spec spec(file.path, std::move(file.content));
   const Variables variables(spec, call, task.runtime);
   const Injection injection = plan_injection(spec, sources, variables, task.config.sandbox);
-  if (injection.outcome != Outcome::added) return true;
+  if (injection.outcome != Outcome::added) return remove_leftover(file), true;
   if (replace_file(file, pieces(spec.content(), injection.edits), Durability::rename_only) != Replaced::done)
     return false;
   task.log.write(LogLevel::info,

@@ -133,6 +133,7 @@ class Sibling {
   Sibling& operator=(const Sibling&) = delete;
 
   void acquire();
+  void acquire_leftover();
   void write(const std::vector<std::string_view>& content);
   void become_like(const File& file, mode_t new_mode);
   void sync() {
@@ -178,6 +179,12 @@ void Sibling::acquire() {
   while (!is_named());
   held_ = true;
   if (retry_interrupted([&] { return ftruncate(fd_.number(), 0); }) != 0) throw failed("empty");
+}
+
+void Sibling::acquire_leftover() {
+  fd_ = Fd(open_sibling(O_RDONLY));
+  if (!fd_ || !is_ours(status_of(fd_, name_))) return;
+  held_ = flock(fd_.number(), LOCK_EX | LOCK_NB) == 0 && is_named();
 }
 
 bool Sibling::is_ours(const struct stat& status) const {
@@ -309,6 +316,8 @@ Replaced replace_file(const File& file, const std::vector<std::string_view>& con
   if (durability == Durability::synced) sync_folder(file);
   return Replaced::done;
 }
+
+void remove_leftover(const File& file) { Sibling(file).acquire_leftover(); }
 
 void replace_link(const std::string& path, const std::string& target) {
   const SplitPath parts = split(path);

@@ -3,7 +3,7 @@
 // Invariants: a replaced file is the old one or the complete new one, whatever
 // signal, full disk or crash; a link stays a link and the file behind it is
 // replaced; a writer that is killed leaves at most one file, which the next
-// writer of the same file takes over and so removes.
+// one who comes to the same file takes over or removes.
 // Refused: what is no regular file; where trust is required, what others could
 // have written; to replace what was reached through an open descriptor's link.
 //
@@ -72,6 +72,10 @@ enum class Replaced : std::uint8_t { done, changed_meanwhile };
 /// read.
 Replaced replace_file(const File& file, const std::vector<std::string_view>& content, Durability durability,
                       mode_t new_mode = 0644);
+
+/// Removes what a writer of the file who was killed may have left beside it, for one who has nothing to write. Who is
+/// still at work keeps it.
+void remove_leftover(const File& file);
 
 /// Makes path a link to target, whatever file or link was there, in one step.
 void replace_link(const std::string& path, const std::string& target);

@@ -184,6 +184,14 @@ keeps_mode() {
   ok && silent && hooks_are_in
 }
 
+@test "litter of a killed run goes with the next also when that has nothing to add" {
+  shim create -b "$BUNDLE" c1
+  remember_spec
+  : >"$BUNDLE/.config.json.container-hooks"
+  shim create -b "$BUNDLE" c1
+  ok && silent && spec_is_untouched && no_litter
+}
+
 @test "litter that a killed run has given to the owner of config.json does not stop the next" {
   needs_root
   chown 1234:5678 "$SPEC"

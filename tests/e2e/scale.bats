@@ -81,5 +81,5 @@ runnable_bundle_without_mounts() {
   done
   for n in "${pids[@]}"; do wait "$n" || true; done
   "$SHIM" create -b "$BUNDLE" last
-  hooks_are_in && nothing_but_insertions
+  hooks_are_in && nothing_but_insertions && no_litter
 }

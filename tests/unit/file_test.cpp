@@ -224,6 +224,25 @@ TEST_CASE("what a killed writer left is taken over by one without root's rights,
   CHECK(names_in(scratch.path()) == std::set<std::string>{"f"});
 }
 
+TEST_CASE("what a killed writer left is removed by one who has nothing to write, unless somebody is at work in it") {
+  const Scratch scratch;
+  const File file = read_file(scratch.file("f", "old"));
+  remove_leftover(file);
+  CHECK(names_in(scratch.path()) == std::set<std::string>{"f"});
+  const std::string sibling = scratch.file(sibling_of("f"), "half");
+  {
+    const Fd held(open(sibling.c_str(), O_RDONLY));
+    REQUIRE(flock(held.number(), LOCK_EX) == 0);
+    remove_leftover(file);
+    CHECK(content_of(sibling) == "half");
+  }
+  remove_leftover(file);
+  CHECK(names_in(scratch.path()) == std::set<std::string>{"f"});
+  REQUIRE(chown(scratch.file(sibling_of("f"), "theirs").c_str(), somebody, somebody) == 0);
+  remove_leftover(file);
+  CHECK(content_of(sibling) == "theirs");
+}
+
 TEST_CASE("what stands in the way and is not ours is refused, and stays") {
   struct Row {
     std::string what;
