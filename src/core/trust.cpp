@@ -18,11 +18,19 @@ bool has_access_control_list(const std::string& path) {
 }
 
 // In a folder like /tmp nobody can remove or rename what belongs to root.
-bool is_writable_by_others(const struct stat& status, const std::string& path) {
-  if (S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0) return false;
-  if ((status.st_mode & S_IWOTH) != 0) return true;
-  return (status.st_mode & S_IWGRP) != 0 && (status.st_gid != 0 || has_access_control_list(path));
+bool is_sticky_folder(const struct stat& status) { return S_ISDIR(status.st_mode) && (status.st_mode & S_ISVTX) != 0; }
+
+bool is_writable_by_owner_alone(const struct stat& status) {
+  return is_sticky_folder(status) || (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
 }
+
+bool is_writable_by_others(const struct stat& status, const std::string& path) {
+  if (is_writable_by_owner_alone(status)) return false;
+  return (status.st_mode & S_IWOTH) != 0 || status.st_gid != 0 || has_access_control_list(path);
+}
+
+// The usual case, decided without the path, which costs to find out.
+bool is_roots_alone(const struct stat& status) { return status.st_uid == 0 && is_writable_by_owner_alone(status); }
 
 std::string without_links(const std::string& path) {
   const std::unique_ptr<char, void (*)(void*)> real(realpath(path.c_str(), nullptr), std::free);
@@ -50,7 +58,7 @@ void require_trusted_folders(int folder, const std::string& path) {
     struct stat status;
     if (fstatat(folder, up.c_str(), &status, 0) != 0) throw system_error("look at {}/{}", path, up);
     if (is_same_folder(status, below)) return;  // the root's parent is the root
-    require_trust(status, up == "." ? path : without_links(path + '/' + up));
+    if (!is_roots_alone(status)) require_trust(status, up == "." ? path : without_links(path + '/' + up));
     below = status;
   }
 }
