@@ -20,7 +20,8 @@ using Value = JsonText::Value;
 using Member = JsonText::Member;
 
 // A zero-terminated text. RapidJSON copies only its own streams, so Tell() is exact in every event: behind
-// a scalar and a name, on the bracket that opens or closes a container.
+// a scalar and a name, on the bracket that opens or closes a container. What "in situ" would write into the text is
+// dropped, so that such a scan copies no string.
 struct Stream {
   using Ch = char;
   Ch Peek() const { return *at; }
@@ -28,7 +29,7 @@ struct Stream {
   std::size_t Tell() const { return static_cast<std::size_t>(at - begin); }
   Ch* PutBegin() { return nullptr; }
   void Put(Ch) {}
-  std::size_t PutEnd(Ch*) { return 0; }
+  std::size_t PutEnd(Ch*) { return 1; }  // of the zero that ends a string
 
   const char* begin;
   const char* at;
@@ -58,68 +59,6 @@ std::size_t token_begin(std::string_view text, std::size_t at) {
   }
   return at;
 }
-
-// Tells the first value that is read and, when it is a container, its children; what is deeper is only counted.
-class Shallow : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Shallow> {
- public:
-  using Visit = std::function<void(const Member&)>;
-
-  Shallow(std::string_view text, const Stream& stream, std::size_t max_depth, const Visit& visit_child)
-      : text_(text), stream_(stream), max_(max_depth), visit_child_(visit_child), last_(stream.Tell()) {}
-
-  bool Null() { return scalar(Kind::null); }
-  bool Bool(bool) { return scalar(Kind::boolean); }
-  bool RawNumber(const char*, rapidjson::SizeType, bool) { return scalar(Kind::number); }
-  bool String(const char*, rapidjson::SizeType, bool) { return scalar(Kind::string); }
-  bool Key(const char* name, rapidjson::SizeType length, bool) {
-    if (depth_ != 1) return true;
-    child_.name.assign(name, length);
-    child_.begin = token_begin(text_, last_);
-    last_ = stream_.Tell();
-    return true;
-  }
-  bool StartObject() { return open(Kind::object); }
-  bool StartArray() { return open(Kind::array); }
-  bool EndObject(rapidjson::SizeType) { return close(); }
-  bool EndArray(rapidjson::SizeType) { return close(); }
-
-  Value value;
-  bool too_deep = false;
-
- private:
-  bool scalar(Kind kind) {
-    if (depth_ <= 1) keep({kind, token_begin(text_, last_), stream_.Tell()});
-    return true;
-  }
-  bool open(Kind kind) {
-    if (depth_ <= 1) opened_[depth_] = {kind, stream_.Tell(), 0};
-    if (depth_ == 0) last_ = stream_.Tell() + 1;
-    too_deep = ++depth_ > max_;
-    return !too_deep;
-  }
-  bool close() {
-    if (--depth_ <= 1) keep({opened_[depth_].kind, opened_[depth_].begin, stream_.Tell() + 1});
-    return true;
-  }
-  void keep(Value kept) {
-    last_ = kept.end;
-    if (depth_ == 0) {
-      value = kept;
-    } else {
-      child_.value = kept;
-      visit_child_(child_);
-    }
-  }
-
-  std::string_view text_;
-  const Stream& stream_;
-  std::size_t max_;
-  const Visit& visit_child_;
-  std::size_t last_;  // the end of the last token that was kept
-  std::size_t depth_ = 0;
-  std::array<Value, 2> opened_;
-  Member child_;
-};
 
 class StringOf : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, StringOf> {
  public:
@@ -157,6 +96,79 @@ rapidjson::ParseResult read(Stream& stream, Handler& handler, JsonText::Dialect 
   if (dialect == Dialect::strict) return reader.Parse<flags_of(Dialect::strict) | extra_flags>(stream, handler);
   return reader.Parse<flags_of(Dialect::relaxed) | extra_flags>(stream, handler);
 }
+
+constexpr unsigned without_copies = rapidjson::kParseInsituFlag;
+
+// The string that begins at `quote` in a text that was found valid.
+std::string string_at(const std::string& text, std::size_t quote) {
+  Stream stream{text.c_str(), text.c_str() + quote};
+  StringOf handler;
+  Reader().Parse<flags_of(JsonText::Dialect::strict) | rapidjson::kParseStopWhenDoneFlag>(stream, handler);
+  return std::move(handler.result);
+}
+
+// Tells the first value that is read and, when it is a container, its children; what is deeper is only counted.
+class Shallow : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Shallow> {
+ public:
+  using Visit = std::function<void(const Member&)>;
+
+  Shallow(const std::string& text, const Stream& stream, std::size_t max_depth, const Visit& visit_child)
+      : text_(text), stream_(stream), max_(max_depth), visit_child_(visit_child), last_(stream.Tell()) {}
+
+  bool Null() { return scalar(Kind::null); }
+  bool Bool(bool) { return scalar(Kind::boolean); }
+  bool RawNumber(const char*, rapidjson::SizeType, bool) { return scalar(Kind::number); }
+  bool String(const char*, rapidjson::SizeType, bool) { return scalar(Kind::string); }
+  bool Key(const char*, rapidjson::SizeType, bool) {
+    if (depth_ != 1) return true;
+    child_.begin = token_begin(text_, last_);
+    last_ = stream_.Tell();
+    child_.name.assign(text_, child_.begin + 1, last_ - child_.begin - 2);
+    if (child_.name.find('\\') != child_.name.npos) child_.name = string_at(text_, child_.begin);
+    return true;
+  }
+  bool StartObject() { return open(Kind::object); }
+  bool StartArray() { return open(Kind::array); }
+  bool EndObject(rapidjson::SizeType) { return close(); }
+  bool EndArray(rapidjson::SizeType) { return close(); }
+
+  Value value;
+  bool too_deep = false;
+
+ private:
+  bool scalar(Kind kind) {
+    if (depth_ <= 1) keep({kind, token_begin(text_, last_), stream_.Tell()});
+    return true;
+  }
+  bool open(Kind kind) {
+    if (depth_ <= 1) opened_[depth_] = {kind, stream_.Tell(), 0};
+    if (depth_ == 0) last_ = stream_.Tell() + 1;
+    too_deep = ++depth_ > max_;
+    return !too_deep;
+  }
+  bool close() {
+    if (--depth_ <= 1) keep({opened_[depth_].kind, opened_[depth_].begin, stream_.Tell() + 1});
+    return true;
+  }
+  void keep(Value kept) {
+    last_ = kept.end;
+    if (depth_ == 0) {
+      value = kept;
+    } else {
+      child_.value = kept;
+      visit_child_(child_);
+    }
+  }
+
+  const std::string& text_;
+  const Stream& stream_;
+  std::size_t max_;
+  const Visit& visit_child_;
+  std::size_t last_;  // the end of the last token that was kept
+  std::size_t depth_ = 0;
+  std::array<Value, 2> opened_;
+  Member child_;
+};
 
 struct Wording {
   rapidjson::ParseErrorCode code;
@@ -262,7 +274,7 @@ void JsonText::parse() {
   Stream stream{text.c_str(), text.c_str()};
   const Shallow::Visit keep = [&](const Member& child) { root_children_.push_back(child); };
   Shallow document(text, stream, max_depth_, keep);
-  const rapidjson::ParseResult result = read<0>(stream, document, dialect_);
+  const rapidjson::ParseResult result = read<without_copies>(stream, document, dialect_);
   if (result.Code() == rapidjson::kParseErrorNumberTooBig && scanned_.empty()) {
     scanned_ = with_small_numbers(content_);
     root_children_.clear();
@@ -280,7 +292,7 @@ void JsonText::visit_children(const Value& container, const std::function<void(c
   const std::string& text = scanned_.empty() ? content_ : scanned_;
   Stream stream{text.c_str(), text.c_str() + container.begin};
   Shallow handler(text, stream, max_depth_, visit);
-  read<rapidjson::kParseStopWhenDoneFlag>(stream, handler, dialect_);
+  read<without_copies | rapidjson::kParseStopWhenDoneFlag>(stream, handler, dialect_);
 }
 
 std::vector<Member> JsonText::children(const Value& container) const {
@@ -306,28 +318,24 @@ std::vector<Value> JsonText::elements(const Value& array) const {
 
 std::optional<Member> JsonText::member(const Value& object, std::string_view name) const {
   std::optional<Member> result;
-  for (Member& member : members(object)) {
-    if (member.name != name) continue;
+  visit_members(object, [&](const Member& member) {
+    if (member.name != name) return;
     if (result) throw error_at(member.begin, fmt::format("{} stands here a second time", json_quoted(name)));
-    result = std::move(member);
-  }
+    result = member;
+  });
   return result;
 }
 
 std::optional<Value> JsonText::field(const Value& object, std::string_view name) const {
   std::optional<Value> result;
-  for (const Member& member : members(object))
+  visit_members(object, [&](const Member& member) {
     if (same_but_for_case(member.name, name)) result = member.value;
+  });
   if (result && result->kind == Kind::null) return std::nullopt;
   return result;
 }
 
-std::string JsonText::string(const Value& value) const {
-  Stream stream{content_.c_str(), content_.c_str() + value.begin};
-  StringOf handler;
-  read<rapidjson::kParseStopWhenDoneFlag>(stream, handler, dialect_);
-  return std::move(handler.result);
-}
+std::string JsonText::string(const Value& value) const { return string_at(content_, value.begin); }
 
 std::string_view JsonText::spelling(const Value& value) const {
   return std::string_view(content_).substr(value.begin, value.end - value.begin);
