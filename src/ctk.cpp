@@ -320,8 +320,7 @@ NewHook new_hook(const Arguments& arguments) {
   for (const std::string& name : arguments.values("stage")) {
     const std::optional<Stage> stage = stage_named(name);
     if (!stage)
-      throw UsageError(fmt::format("--stage {}: there is no such stage{}", name,
-                                   did_you_mean(name, {stage_names.begin(), stage_names.end()})));
+      throw UsageError(fmt::format("--stage {}: there is no such stage{}", name, did_you_mean(name, stage_names)));
     result.stages.push_back(*stage);
   }
   for (const std::string& pair : arguments.values("when-annotation"))

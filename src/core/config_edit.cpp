@@ -18,7 +18,8 @@ UsageError unknown_setting(std::string_view name) {
   std::vector<std::string> names;
   for (const Setting& setting : settings) names.push_back(full_name(setting));
   for (const Setting& setting : settings) names.emplace_back(setting.key);
-  return UsageError(fmt::format("there is no setting {}{}", name, did_you_mean(name, {names.begin(), names.end()})));
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  return UsageError(fmt::format("there is no setting {}{}", name, did_you_mean(name, candidates)));
 }
 
 // The row whose key, alone or behind its table, is name.

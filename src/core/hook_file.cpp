@@ -151,9 +151,7 @@ void HookFileReader::stages(const std::optional<Value>& array) {
     if (const auto stage = stage_named(name))
       result_.stages.push_back(*stage);
     else
-      problem(element, "stages",
-              fmt::format("unknown stage {}{}", json_quoted(name),
-                          did_you_mean(name, {stage_names.begin(), stage_names.end()})));
+      problem(element, "stages", fmt::format("unknown stage {}{}", json_quoted(name), did_you_mean(name, stage_names)));
   }
 }
 
@@ -225,18 +223,18 @@ bool HookFileReader::is(Kind kind, const Value& value, std::string_view where) {
 
 struct KnownKeys {
   std::string_view object;  // empty: the file itself
-  std::vector<std::string_view> names;
+  std::span<const std::string_view> names;
 };
 
-const std::array<KnownKeys, 3> keys_1_0_0 = {{
-    {"", {"version", "hook", "when", "stages"}},
-    {"hook", {"path", "args", "env", "timeout"}},
-    {"when", {"always", "annotations", "commands", "hasBindMounts"}},
-}};
-const std::array<KnownKeys, 1> keys_0_1_0 = {{
-    {"",
-     {"version", "hook", "arguments", "stages", "stage", "cmds", "cmd", "annotations", "annotation", "hasbindmounts"}},
-}};
+constexpr std::array<std::string_view, 4> file_keys = {"version", "hook", "when", "stages"};
+constexpr std::array<std::string_view, 4> hook_keys = {"path", "args", "env", "timeout"};
+constexpr std::array<std::string_view, 4> when_keys = {"always", "annotations", "commands", "hasBindMounts"};
+constexpr std::array keys_1_0_0 = {KnownKeys{"", file_keys}, KnownKeys{"hook", hook_keys},
+                                   KnownKeys{"when", when_keys}};
+
+constexpr std::array<std::string_view, 10> old_file_keys = {
+    "version", "hook", "arguments", "stages", "stage", "cmds", "cmd", "annotations", "annotation", "hasbindmounts"};
+constexpr std::array keys_0_1_0 = {KnownKeys{"", old_file_keys}};
 
 std::span<const KnownKeys> known_keys(const JsonText& text) {
   const auto version = text.field(text.root(), "version");

@@ -160,7 +160,7 @@ std::optional<Hook> HookReader::hook(const Value& value, std::string_view where)
 void HookReader::stage(const JsonText::Member& member, HooksByStage& result) {
   const std::optional<Stage> stage = stage_named(member.name);
   if (!stage) {
-    const std::string meant = did_you_mean(member.name, {stage_names.begin(), stage_names.end()});
+    const std::string meant = did_you_mean(member.name, stage_names);
     problems_.push_back(
         text_.error_at(member.begin, fmt::format("unknown stage {}{}", json_quoted(member.name), meant)));
     return;

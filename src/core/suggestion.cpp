@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <numeric>
 #include <utility>
+#include <vector>
 
 #include "letter_case.h"
 
@@ -28,7 +29,7 @@ std::size_t distance(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-std::string did_you_mean(std::string_view word, const std::vector<std::string_view>& candidates) {
+std::string did_you_mean(std::string_view word, std::span<const std::string_view> candidates) {
   constexpr std::size_t longest = 64;  // nobody misspells that much; and the cost is the product of the lengths
   if (word.size() > longest || candidates.empty()) return "";
   const auto farness = [&](std::string_view candidate) { return distance(word, candidate); };
