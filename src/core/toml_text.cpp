@@ -14,10 +14,23 @@ struct TomlAssertion {};
 #define TOML_EXCEPTIONS 1
 #define TOML_ENABLE_FORMATTERS 0
 #define TOML_MAX_NESTED_VALUES 64
-// Where the library can, floats without a stringstream, which drags all locales into a static binary.
-#include <version>
-#ifdef __cpp_lib_to_chars
+// Floats without a stringstream, which drags all locales into a static binary. libc++ writes them, but has nothing to
+// read them with until version 20: this is what toml++ calls there.
 #define TOML_FLOAT_CHARCONV 1
+#include <charconv>
+#ifndef __cpp_lib_to_chars
+#include <cerrno>
+#include <cstdlib>
+namespace std {  // NOLINT(cert-dcl58-cpp)
+inline from_chars_result from_chars(const char* first, const char* last, double& value) {
+  const string text(first, last);
+  char* end = nullptr;
+  errno = 0;
+  value = strtod(text.c_str(), &end);
+  const errc failure = errno == ERANGE ? errc::result_out_of_range : errc();
+  return {first + (end - text.c_str()), end == text.c_str() ? errc::invalid_argument : failure};
+}
+}  // namespace std
 #endif
 #include <toml++/toml.h>
 
