@@ -159,13 +159,26 @@ static Sample run(const Variant *variant) {
   return sample;
 }
 
-/* Each round begins with another variant, so that none always follows the same one. */
+/* A new order, the same in every run of this program. */
+static void shuffle(int *order) {
+  for (int i = variant_count - 1; i > 0; --i) {
+    const int j = rand() % (i + 1), moved = order[i];
+    order[i] = order[j];
+    order[j] = moved;
+  }
+}
+
+/* Each round in another order: what a variant finds in the caches is what any other may have left there. */
 static void run_all(void) {
-  for (int round = 0; round < rounds; ++round)
+  int order[max_variants];
+  for (int i = 0; i < variant_count; ++i) order[i] = i;
+  for (int round = 0; round < rounds; ++round) {
+    shuffle(order);
     for (int i = 0; i < variant_count; ++i) {
-      Variant *variant = &variants[(i + round) % variant_count];
+      Variant *variant = &variants[order[i]];
       if (round % number(variant, every) == 0) variant->samples[round] = run(variant);
     }
+  }
 }
 
 static int ascending(const void *a, const void *b) {
