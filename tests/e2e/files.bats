@@ -273,6 +273,17 @@ keeps_mode() {
   refused bundle/config.json EACCES
 }
 
+@test "a set-user-id shim takes no configuration from the environment" {
+  move_to_other_user
+  other_user_calls state c1
+  [ "$(tr '\0' ' ' <"$RECORD/cmdline")" = "$HOME_OF_OTHER/bin/runc state c1 " ]
+  rm -r "$RECORD"
+  chown root "$HOME_OF_OTHER/container-hooks-runtime"
+  chmod 4755 "$HOME_OF_OTHER/container-hooks-runtime"
+  other_user_calls state c1
+  runtime_was_not_called
+}
+
 # All that a create needs, for uid 1000 and outside of bats' directories, which only their owner may enter.
 move_to_other_user() {
   needs_root
@@ -285,7 +296,9 @@ move_to_other_user() {
   BUNDLE=$HOME_OF_OTHER/bundle SPEC=$HOME_OF_OTHER/bundle/config.json RECORD=$HOME_OF_OTHER/bin/record
 }
 
-other_user_creates() {
+other_user_calls() {
   run --separate-stderr setpriv --reuid=1000 --regid=1000 --clear-groups \
-    env -C "$HOME_OF_OTHER" "CONTAINER_HOOKS_CONFIG=$HOME_OF_OTHER/config.toml" ./container-hooks-runtime create -b bundle c1
+    env -C "$HOME_OF_OTHER" "CONTAINER_HOOKS_CONFIG=$HOME_OF_OTHER/config.toml" ./container-hooks-runtime "$@"
 }
+
+other_user_creates() { other_user_calls create -b bundle c1; }

@@ -129,7 +129,7 @@ std::size_t headers_in(const TomlText& text) {
 void take_away_again(const TomlText& before, TomlText after, const TomlKey& target) {
   const TomlKey added = topmost_new(before, target);
   const bool blank = before.content().find_first_not_of(" \t\r\n") == std::string::npos;  // such lines are nobody's
-  const bool header_stays = added == target && headers_in(after) > headers_in(before);  // [t] for t.a beside a [t.u]
+  const bool header_stays = added == target && headers_in(after) > headers_in(before);    // [t] for t.a beside a [t.u]
   if (before.value(added) || blank || header_stays) return;
   after.remove(added);
   if (after.content() != before.content()) broken("added and removed is as it was: {}", after.content());
