@@ -28,6 +28,10 @@ survives() {
 
 @test "unconfigure, containerd, whichever system call fails" { survives unconfigure-containerd; }
 
+@test "configure, podman, whichever system call fails" { survives configure-podman; }
+
+@test "unconfigure, podman, whichever system call fails" { survives unconfigure-podman; }
+
 @test "no scenario of scripts/faults is left out here" {
   local scenario
   for scenario in $("$ROOT/scripts/faults" --list); do grep -q "survives $scenario;" "$BATS_TEST_FILENAME"; done
