@@ -2,9 +2,14 @@
 #include "child.h"
 
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include <algorithm>
+#include <climits>
 
 #include "error.h"
 #include "file.h"
@@ -36,15 +41,29 @@ std::optional<pid_t> start(const std::vector<std::string>& argv, int output) {
   return pid;
 }
 
-std::string read_all(int descriptor) {
+using Clock = std::chrono::steady_clock;
+
+// Whether there is something to read, or the end, before that time.
+bool is_ready(int descriptor, Clock::time_point deadline) {
+  pollfd ready = {descriptor, POLLIN, 0};
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    const int count = poll(&ready, 1, static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX)));
+    if (count >= 0 || errno != EINTR) return count > 0;
+  }
+}
+
+// All that is written; nothing when the end does not come before that time.
+std::optional<std::string> read_all(int descriptor, Clock::time_point deadline) {
   std::string result;
   char buffer[4096];
-  for (;;) {
+  while (is_ready(descriptor, deadline)) {
     const ssize_t count = read(descriptor, buffer, sizeof buffer);
     if (count < 0 && errno == EINTR) continue;
     if (count <= 0) return result;
     result.append(buffer, static_cast<std::size_t>(count));
   }
+  return std::nullopt;
 }
 
 int exit_status_of(pid_t pid) {
@@ -55,7 +74,7 @@ int exit_status_of(pid_t pid) {
 
 }  // namespace
 
-std::optional<ChildResult> run_child(const std::vector<std::string>& argv) {
+std::optional<ChildResult> run_child(const std::vector<std::string>& argv, std::chrono::seconds limit) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw system_error("run {}", argv.front());
   const Fd reader(ends[0]);
@@ -63,6 +82,9 @@ std::optional<ChildResult> run_child(const std::vector<std::string>& argv) {
   const std::optional<pid_t> pid = start(argv, writer.number());
   writer = Fd();
   if (!pid) return std::nullopt;
-  std::string output = read_all(reader.number());
-  return ChildResult{exit_status_of(*pid), std::move(output)};
+  std::optional<std::string> output = read_all(reader.number(), Clock::now() + limit);
+  if (!output) kill(*pid, SIGKILL);
+  const int status = exit_status_of(*pid);
+  if (!output) throw error("{}: no answer within {} seconds", fmt::join(argv, " "), limit.count());
+  return ChildResult{status, std::move(*output)};
 }

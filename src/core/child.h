@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,5 +13,8 @@ struct ChildResult {
   std::string output;  // of stdout and stderr together
 };
 
+constexpr std::chrono::seconds patience = std::chrono::hours(1);  // with what may rightly take its time
+
 /// Nothing when there is no such program in PATH. Its stdin is empty; descriptors without O_CLOEXEC are its own, too.
-std::optional<ChildResult> run_child(const std::vector<std::string>& argv);
+/// Error when it goes on for longer than the limit; it is killed then.
+std::optional<ChildResult> run_child(const std::vector<std::string>& argv, std::chrono::seconds limit = patience);

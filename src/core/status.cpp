@@ -30,6 +30,8 @@ constexpr std::array health_names = {
     HealthName{"BROKEN", "\033[31;1m"},
 };
 
+constexpr std::chrono::seconds answer_limit{10};  // a daemon that hangs is no reason for status to hang
+
 const HealthName& name_of(Health health) { return health_names[static_cast<std::size_t>(health)]; }
 
 class Examination {
@@ -118,7 +120,7 @@ void Examination::low_level_runtime() {
   if (!is_this_host()) return;
   const RuntimeLookup lookup = find_low_level_runtime(config_.runtimes);
   if (lookup.path.empty()) throw error("none is found: {}", fmt::join(lookup.rejected, "; "));
-  const std::optional<ChildResult> version = run_child({lookup.path, "--version"});
+  const std::optional<ChildResult> version = run_child({lookup.path, "--version"}, answer_limit);
   if (!version || version->status != 0) throw error("{} --version fails", lookup.path);
   say(Health::good, fmt::format("{}: {}", lookup.path, version->output.substr(0, version->output.find('\n'))));
 }
@@ -149,7 +151,7 @@ void Examination::runtime_entry(const ConfiguredRuntime& runtime) {
 
 // A daemon that does not run, or that has another socket, says nothing.
 void Examination::ask_docker(const RuntimeEntry& entry) {
-  const auto info = run_child({"docker", "info", "--format", "{{json .}}"});
+  const auto info = run_child({"docker", "info", "--format", "{{json .}}"}, answer_limit);
   if (!info || info->status != 0) return;
   const JsonText text("docker info", info->output);
   const auto runtimes = text.member(text.root(), "Runtimes");

@@ -89,16 +89,6 @@ no_stage_ran() { [ ! -e "$SEEN/order" ] || no "ran: $(paste -sd ' ' "$SEEN/order
 
 state_of() { jq -r "$2" "$SEEN/$1.state"; }
 
-# Engines do some things after the command has returned.
-eventually() {
-  local attempt
-  for attempt in $(seq 300); do
-    if "$@" 2>/dev/null; then return; fi
-    sleep 0.1
-  done
-  "$@" || no "never came true: $*"
-}
-
 ## Daemons
 
 # Starts a daemon that is to last until teardown_file: start_daemon NAME COMMAND...

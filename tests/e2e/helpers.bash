@@ -183,8 +183,21 @@ refused() {
 # Nothing in the bundle but the spec.
 no_litter() { [ "$(ls -A "$BUNDLE")" = config.json ] || no "in the bundle: $(ls -A "$BUNDLE" | tr '\n' ' ')"; }
 
+# Engines do some things after the command has returned.
+eventually() {
+  local attempt
+  for attempt in $(seq 300); do
+    if "$@" 2>/dev/null; then return; fi
+    sleep 0.1
+  done
+  "$@" || no "never came true: $*"
+}
+
 ## Requirements
 
 needs_root() { [ "$(id -u)" = 0 ] || skip "needs root"; }
+
+# Whether the toolkit is run by this kernel itself, not by an emulator that has files, signals and limits of its own.
+is_native() { [ -z "${EMULATED:-}" ]; }
 
 needs_command() { command -v "$1" >/dev/null || skip "$1 is not installed"; }

@@ -72,6 +72,22 @@ rows() { jq -r --arg subject "$1" '.[] | select(.subject == $subject) | .health 
   [ "$(rows containerd)" = "ok $PWD/elsewhere.toml: container-hooks-runtime = $BIN/container-hooks-runtime" ]
 }
 
+@test "status: a daemon that does not answer is said, and does not hold status up" {
+  needs_command docker
+  configure
+  python3 -c '
+import socket, time
+hung = socket.socket(socket.AF_UNIX)
+hung.bind("hung.sock")
+hung.listen()
+time.sleep(60)' 3>&- &
+  eventually test -S hung.sock
+  DOCKER_HOST=unix://$PWD/hung.sock ctk status --json
+  kill $!
+  ok 1
+  [[ $(rows docker) == *"broken docker info --format {{json .}}: no answer within 10 seconds" ]]
+}
+
 @test "status: another installation than the running one is said" {
   echo "{\"runtimes\": {\"container-hooks-runtime\": {\"path\": \"$SHIM\"}}}" >"$ETC/docker/daemon.json"
   ctk status --json
