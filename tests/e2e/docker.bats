@@ -7,13 +7,7 @@ load engines
 
 setup_file() {
   setup_engine_file dockerd docker containerd runc
-  export DOCKER_HOST=unix://$BATS_FILE_TMPDIR/docker.sock
-  jq -n --arg shim "$SHIM" '{
-    runtimes: {hooks: {path: $shim}}, "default-runtime": "hooks",
-    iptables: false, ip6tables: false, bridge: "none", "storage-driver": "vfs"}' >"$BATS_FILE_TMPDIR/daemon.json"
-  start_daemon dockerd dockerd --config-file "$BATS_FILE_TMPDIR/daemon.json" --data-root "$BATS_FILE_TMPDIR/data" \
-    --exec-root "$BATS_FILE_TMPDIR/exec" -p "$BATS_FILE_TMPDIR/docker.pid" -H "$DOCKER_HOST"
-  eventually docker info --format '{{.ID}}' || daemon_log dockerd
+  start_dockerd
   tar -C "$ROOTFS" -c . | docker import - busybox:test
 }
 

@@ -12,16 +12,11 @@ setup_file() {
   export FOLDER=$BATS_FILE_TMPDIR
   unset CONTAINERS_CONF
   copy_etc
-  start_daemon namespace unshare --mount --propagation private sh -c '
-    mount --bind "$1" /etc && echo mounted && exec sleep infinity' sh "$FOLDER/etc"
-  eventually grep -q mounted "$FOLDER/namespace.log" || daemon_log namespace
+  start_namespace "$FOLDER/etc"
   tar -C "$ROOTFS" -c . | podman_here import - busybox:test
 }
 
-teardown_file() {
-  podman_here rm --all --force --time 0
-  stop_daemon namespace
-}
+teardown_file() { end_namespace; }
 
 setup() { setup_engine_test; }
 
@@ -31,30 +26,15 @@ copy_etc() {
   rm -rf "$FOLDER/etc/container-hooks" "$FOLDER/etc/containers/containers.conf.d"
   mkdir -p "$FOLDER/etc/container-hooks" "$FOLDER/etc/containers"
   cp "$CONTAINER_HOOKS_CONFIG" "$FOLDER/etc/container-hooks/config.toml"
-  cat >"$FOLDER/etc/containers/containers.conf" <<TOML
-[containers]
-default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
-netns = "none"
-pids_limit = 0
-
-[engine]
-cgroup_manager = "cgroupfs"
-events_logger = "file"
-runtime = "runc"
-TOML
+  podman_settings >"$FOLDER/etc/containers/containers.conf"
+  echo 'runtime = "runc"' >>"$FOLDER/etc/containers/containers.conf"
   files_in_etc >"$FOLDER/etc.before"
 }
 
 # podman itself leaves a lock where it has looked for networks.
 files_in_etc() { find "$FOLDER/etc" -type f ! -path '*/cni/net.d/cni.lock' -exec cksum {} + | sort; }
 
-here() {
-  CONTAINER_HOOKS_STATE_DIR=$FOLDER/state nsenter --mount --target "$(cat "$FOLDER/namespace.started")" "$@" 3>&-
-}
-
-podman_here() {
-  here podman --root "$FOLDER/root" --runroot "$FOLDER/runroot" --tmpdir "$FOLDER/tmp" --storage-driver vfs "$@"
-}
+here() { CONTAINER_HOOKS_STATE_DIR=$FOLDER/state in_namespace "$@"; }
 
 podman_run() { run podman_here run --rm -v "$SEEN:$SEEN" "$@"; }
 

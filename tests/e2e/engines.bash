@@ -113,3 +113,50 @@ stop_daemon() {
 }
 
 daemon_log() { tail -n 30 "$BATS_FILE_TMPDIR/$1.log" >&2; }
+
+## Docker: a daemon of its own, whose default runtime, called hooks, is the shim
+
+start_dockerd() {
+  export DOCKER_HOST=unix://$BATS_FILE_TMPDIR/docker.sock
+  jq -n --arg shim "$SHIM" '{
+    runtimes: {hooks: {path: $shim}}, "default-runtime": "hooks",
+    iptables: false, ip6tables: false, bridge: "none", "storage-driver": "vfs"}' >"$BATS_FILE_TMPDIR/daemon.json"
+  start_daemon dockerd dockerd --config-file "$BATS_FILE_TMPDIR/daemon.json" --data-root "$BATS_FILE_TMPDIR/data" \
+    --exec-root "$BATS_FILE_TMPDIR/exec" -p "$BATS_FILE_TMPDIR/docker.pid" -H "$DOCKER_HOST"
+  eventually docker info --format '{{.ID}}' || daemon_log dockerd
+}
+
+## podman: in a mount namespace with an /etc of ours, since it gives the runtime an environment of its own making
+
+# start_namespace ETC
+start_namespace() {
+  start_daemon namespace unshare --mount --propagation private sh -c '
+    mount --bind "$1" /etc && echo mounted && exec sleep infinity' sh "$1"
+  eventually grep -q mounted "$BATS_FILE_TMPDIR/namespace.log" || daemon_log namespace
+}
+
+in_namespace() { nsenter --mount --target "$(cat "$BATS_FILE_TMPDIR/namespace.started")" "$@" 3>&-; }
+
+podman_here() {
+  in_namespace podman --root "$BATS_FILE_TMPDIR/root" --runroot "$BATS_FILE_TMPDIR/runroot" --tmpdir "$BATS_FILE_TMPDIR/tmp" \
+    --storage-driver vfs "$@"
+}
+
+end_namespace() {
+  podman_here rm --all --force --time 0
+  stop_daemon namespace
+}
+
+# What every containers.conf here begins with. The file must outlive the containers: conmon's clean-up reads it again.
+podman_settings() {
+  cat <<'TOML'
+[containers]
+default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
+netns = "none"
+pids_limit = 0
+
+[engine]
+cgroup_manager = "cgroupfs"
+events_logger = "file"
+TOML
+}

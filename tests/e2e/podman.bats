@@ -19,44 +19,25 @@ setup_file() {
 
 setup() { setup_engine_test; }
 
-teardown_file() {
-  podman_here rm --all --force --time 0
-  stop_daemon namespace
-}
+teardown_file() { end_namespace; }
 
 start_namespace_with_own_etc() {
   cp -a /etc "$BATS_FILE_TMPDIR/etc"
   mkdir -p "$BATS_FILE_TMPDIR/etc/container-hooks"
   cp "$CONTAINER_HOOKS_CONFIG" "$BATS_FILE_TMPDIR/etc/container-hooks/config.toml"
-  start_daemon namespace unshare --mount --propagation private sh -c '
-    mount --bind "$1" /etc && echo mounted && exec sleep infinity' sh "$BATS_FILE_TMPDIR/etc"
-  eventually grep -q mounted "$BATS_FILE_TMPDIR/namespace.log" || daemon_log namespace
+  start_namespace "$BATS_FILE_TMPDIR/etc"
 }
 
-# It must outlive the containers: conmon's clean-up reads it again.
 write_containers_conf() {
   export CONTAINERS_CONF=$BATS_FILE_TMPDIR/containers.conf
-  cat >"$CONTAINERS_CONF" <<TOML
-[containers]
-default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
-netns = "none"
-pids_limit = 0
-
-[engine]
-cgroup_manager = "cgroupfs"
-events_logger = "file"
+  podman_settings >"$CONTAINERS_CONF"
+  cat >>"$CONTAINERS_CONF" <<TOML
 runtime = "hooks"
 
 [engine.runtimes]
 hooks = ["$SHIM"]
 runc = ["$LOW_LEVEL_RUNTIME"]
 TOML
-}
-
-podman_here() {
-  nsenter --mount --target "$(cat "$BATS_FILE_TMPDIR/namespace.started")" \
-    podman --root "$BATS_FILE_TMPDIR/root" --runroot "$BATS_FILE_TMPDIR/runroot" --tmpdir "$BATS_FILE_TMPDIR/tmp" \
-    --storage-driver vfs "$@" 3>&-
 }
 
 podman_run() { run podman_here "${podman_options[@]}" run --rm -v "$SEEN:$SEEN" "$@"; }

@@ -18,12 +18,8 @@ setup_file() {
   tar -C "$ROOTFS" -c . | podman_here import - busybox:test
 }
 
-teardown_file() {
-  podman_here rm --all --force --time 0
-  stop_daemon namespace
-}
+teardown_file() { end_namespace; }
 
-# podman gives the runtime an environment of its own making: the shim finds its configuration in an /etc of ours.
 start_namespace_with_own_etc() {
   cp -a /etc "$BATS_FILE_TMPDIR/etc"
   mkdir -p "$BATS_FILE_TMPDIR/etc/container-hooks"
@@ -36,31 +32,14 @@ dirs = ["$HOOKS_D"]
 debug = "$LOG"
 runtimes = ["runc"]
 TOML
-  start_daemon namespace unshare --mount --propagation private sh -c '
-    mount --bind "$1" /etc && echo mounted && exec sleep infinity' sh "$BATS_FILE_TMPDIR/etc"
-  eventually grep -q mounted "$BATS_FILE_TMPDIR/namespace.log" || daemon_log namespace
+  start_namespace "$BATS_FILE_TMPDIR/etc"
 }
 
 write_containers_conf() {
   export CONTAINERS_CONF=$BATS_FILE_TMPDIR/containers.conf
-  cat >"$CONTAINERS_CONF" <<TOML
-[containers]
-default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
-netns = "none"
-pids_limit = 0
-
-[engine]
-cgroup_manager = "cgroupfs"
-events_logger = "file"
-hooks_dir = ["$BATS_FILE_TMPDIR/no-hooks.d"]
-TOML
+  podman_settings >"$CONTAINERS_CONF"
+  echo "hooks_dir = [\"$BATS_FILE_TMPDIR/no-hooks.d\"]" >>"$CONTAINERS_CONF"
   mkdir -p "$BATS_FILE_TMPDIR/no-hooks.d"
-}
-
-podman_here() {
-  nsenter --mount --target "$(cat "$BATS_FILE_TMPDIR/namespace.started")" \
-    podman --root "$BATS_FILE_TMPDIR/root" --runroot "$BATS_FILE_TMPDIR/runroot" --tmpdir "$BATS_FILE_TMPDIR/tmp" \
-    --storage-driver vfs "$@" 3>&-
 }
 
 # hook NAME WHEN [STAGES]: version 1.0.0; the hook's argument is its name.
