@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdio>
 #include <iterator>
 #include <optional>
 #include <string>
@@ -28,6 +27,7 @@
 #include "core/hook_sources.h"
 #include "core/install.h"
 #include "core/low_level_runtime.h"
+#include "core/output.h"
 #include "core/process.h"
 #include "core/report.h"
 #include "core/root.h"
@@ -38,13 +38,12 @@
 namespace {
 
 void say(const Arguments& arguments, std::string_view line) {
-  if (arguments.verbosity != Verbosity::quiet) fmt::print("{}\n", line);
+  if (arguments.verbosity != Verbosity::quiet) print(fmt::format("{}\n", line));
 }
 
 // On stderr: what a program reads from stdout stays clean.
 void warn(const Arguments& arguments, std::string_view line) {
-  std::fflush(stdout);
-  if (arguments.verbosity != Verbosity::quiet) fmt::print(stderr, "{}\n", line);
+  if (arguments.verbosity != Verbosity::quiet) print_error(fmt::format("{}\n", line));
 }
 
 void explain(const Arguments& arguments, std::string_view line) {
@@ -94,7 +93,7 @@ int run_uninstall(const Arguments& arguments) {
 int run_status(const Arguments& arguments) {
   const std::vector<StatusLine> lines = host_status(absolute_folder(arguments, "root", ""));
   const bool in_colour = isatty(STDOUT_FILENO) != 0 && environment("NO_COLOR") == nullptr;
-  fmt::print("{}", arguments.has("json") ? status_as_json(lines) : status_as_text(lines, in_colour));
+  print(arguments.has("json") ? status_as_json(lines) : status_as_text(lines, in_colour));
   return is_healthy(lines) ? 0 : 1;
 }
 
@@ -117,7 +116,7 @@ int run_config_get(const Arguments& arguments) {
   if (arguments.operands.size() != 1) throw UsageError("config get: one KEY is expected");
   const SettingName name = setting_named(arguments.operands.front());
   const Config config = load_config_file(config_file(arguments), name.profile).config;
-  fmt::print("{}\n", plain_spelling(*name.setting, config));
+  print(plain_spelling(*name.setting, config) + '\n');
   return 0;
 }
 
@@ -136,7 +135,7 @@ int run_config_show(const Arguments& arguments) {
   for (std::size_t row = 0; row < settings.size(); ++row)
     table.add({fmt::format("{}.{}", settings[row].table, settings[row].key),
                plain_spelling(settings[row], loaded.config), origin_of(loaded, row)});
-  fmt::print("{}", arguments.has("json") ? table.as_json() : table.as_text());
+  print(arguments.has("json") ? table.as_json() : table.as_text());
   return 0;
 }
 
@@ -172,7 +171,7 @@ int report_engine(const Arguments& arguments, const EngineRequest& request, cons
   for (const FileChange& change : outcome.changes) {
     explain(arguments, fmt::format("{}: {}, runtime {} = {}", change.path, request.engine->name, request.wanted.name,
                                    request.wanted.path));
-    if (request.dry_run || arguments.verbosity == Verbosity::debug) fmt::print("{}", diff_of(change));
+    if (request.dry_run || arguments.verbosity == Verbosity::debug) print(diff_of(change));
     if (!request.dry_run)
       say(arguments, fmt::format("{} {}", change.after ? "wrote" : "removed", request.root + change.path));
   }
@@ -257,8 +256,8 @@ int run_hooks_check(const Arguments& arguments) {
 int run_hooks_list(const Arguments& arguments) {
   Problems problems;
   const HookSources sources(effective_config(arguments), problems);
-  fmt::print("{}", hook_list(sources, problems, arguments.has("json") ? Format::json : Format::text));
-  for (const Error& problem : problems) fmt::print(stderr, "error: {}\n", problem.text);
+  print(hook_list(sources, problems, arguments.has("json") ? Format::json : Format::text));
+  for (const Error& problem : problems) print_error(fmt::format("error: {}\n", problem.text));
   return problems.empty() ? 0 : 1;
 }
 
@@ -284,8 +283,7 @@ int run_hooks_preview(const Arguments& arguments) {
   call.bundle = bundle;
   call.id = id;
   const Variables variables(spec, call, find_low_level_runtime(config.runtimes).path);
-  fmt::print("{}", hook_preview(spec, sources, variables, config.sandbox,
-                                arguments.has("json") ? Format::json : Format::text));
+  print(hook_preview(spec, sources, variables, config.sandbox, arguments.has("json") ? Format::json : Format::text));
   return 0;
 }
 

@@ -9,10 +9,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <string_view>
 
 #include "core/error.h"
+#include "core/output.h"
 #include "roles.h"
 
 namespace {
@@ -49,29 +49,27 @@ const Role* role_selected(std::string_view word) {
   return role == roles.end() ? role_called(word) : role;
 }
 
-void print(std::FILE* out, std::string_view text) { std::fwrite(text.data(), 1, text.size(), out); }
-
-void print_usage(std::FILE* out) {
+void print_usage() {
   std::string text =
       "usage: container-hooks-toolkit ROLE [ARGUMENTS...]\n       container-hooks-toolkit --list\n\nRoles:\n";
   for (const Role& role : roles) text += fmt::format("  {:<8} {:<24} {}\n", role.word, role.name, role.summary);
-  print(out, text);
+  print(text);
 }
 
 void print_names() {
-  for (const Role& role : roles) print(stdout, fmt::format("{}\n", role.name));
+  for (const Role& role : roles) print(fmt::format("{}\n", role.name));
 }
 
 int run(const Role& role, int argc, char** argv) {
   try {
     const int status = role.main(argc, argv);
-    if (std::fflush(stdout) != 0) throw system_error("write to standard output");
+    flush_output();
     return status;
   } catch (const UsageError& error) {
-    print(stderr, fmt::format("{}: {}\n", role.name, one_line(error.text)));
+    print_error(fmt::format("{}: {}\n", role.name, one_line(error.text)));
     return 2;
   } catch (const std::exception& error) {
-    print(stderr, fmt::format("{}: {}\n", role.name, one_line(message_of(error))));
+    print_error(fmt::format("{}: {}\n", role.name, one_line(message_of(error))));
     return 1;
   }
 }
@@ -79,11 +77,10 @@ int run(const Role& role, int argc, char** argv) {
 // The binary by its own name, or by one that is no role's: the first argument decides.
 int run_selected(int argc, char** argv) {
   const std::string_view word = argc > 1 ? argv[1] : "--help";
-  if (word == "--help" || word == "-h") return print_usage(stdout), 0;
+  if (word == "--help" || word == "-h") return print_usage(), 0;
   if (word == "--list") return print_names(), 0;
   if (const Role* role = role_selected(word)) return run(*role, argc - 1, argv + 1);
-  print(stderr,
-        fmt::format("container-hooks-toolkit: no role is called {}, see container-hooks-toolkit --list\n", word));
+  print_error(fmt::format("container-hooks-toolkit: no role is called {}, see container-hooks-toolkit --list\n", word));
   return exit_unknown_role;
 }
 
@@ -92,7 +89,7 @@ int run_selected(int argc, char** argv) {
 int main(int argc, char** argv) {
   const std::string_view name = argc > 0 ? base_name(argv[0]) : "";
   if (name.empty())
-    return print(stderr, "container-hooks-toolkit: called without a name in argv[0]\n"), exit_unknown_role;
+    return print_error("container-hooks-toolkit: called without a name in argv[0]\n"), exit_unknown_role;
   if (const Role* role = role_called(name)) return run(*role, argc, argv);
   return run_selected(argc, argv);
 }

@@ -11,9 +11,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 
 #include "error.h"
+#include "output.h"
 #include "suggestion.h"
 
 namespace {
@@ -24,8 +24,6 @@ constexpr std::array global_options = {
     CommandOption{"q,quiet", "", "Say nothing but errors"},
     CommandOption{"v,version", "", "Show the version"},
 };
-
-void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 // "-n, --name FILE"
 std::string spelled(const CommandOption& option) {

@@ -266,8 +266,20 @@ JSON
   [ "$(jq -c '.hooks.prestart | length' bundle/config.json)" = 1 ]
 }
 
-@test "output that cannot be written is an error" {
-  run --separate-stderr bash -c '"$1" config show >/dev/full' - "$CTK"
-  [ "$status" -eq 1 ]
-  [[ $stderr == "container-hooks-ctk: write to standard output: "*"(ENOSPC)" ]]
+@test "output that cannot be written is an error, however much it is" {
+  local words long
+  long=$(printf '%05000d' 1)
+  for words in "config show" --version "runtime configure --dry-run --root=$PWD --name=$long"; do
+    # shellcheck disable=SC2086 # words
+    run --separate-stderr bash -c '"$@" >/dev/full' - "$CTK" $words
+    [ "$status" -eq 1 ]
+    [[ $stderr == "container-hooks-ctk: write to standard output: "*"(ENOSPC)" ]] || no "$words: $stderr"
+  done
+}
+
+@test "a remark that cannot be written does not undo a success" {
+  "$CTK" runtime configure --runtime=docker --root="$PWD" --path=/none 2>&-
+  "$CTK" runtime configure --runtime=podman --root="$PWD" --path=/none 2>/dev/full
+  jq -e '.runtimes | length == 1' etc/docker/daemon.json
+  [ -e etc/containers/containers.conf.d/99-container-hooks.conf ]
 }

@@ -54,8 +54,9 @@ class Hooks {
   }
 
   std::string timeouts(Stage stage) const {
+    const HooksByStage hooks = chosen();
     std::vector<std::int64_t> result;
-    for (const Hook& hook : chosen()[stage]) result.push_back(hook.timeout.value_or(0));
+    for (const Hook& hook : hooks[stage]) result.push_back(hook.timeout.value_or(0));
     return fmt::format("{}", fmt::join(result, " "));
   }
 
