@@ -200,7 +200,7 @@ class Scanner {
   std::size_t next_ = 1;
   bool help_ = false;
   bool version_ = false;
-  std::string_view first_operand_;
+  std::optional<std::string_view> first_operand_;
   CommandLine result_;
 };
 
@@ -240,7 +240,7 @@ void Scanner::scan_container() {
     } else if (!options_end && looks_like_option(argument)) {
       take(spelled(argument, container));
     } else {
-      if (result_.id.empty()) first_operand_ = argument;
+      if (!first_operand_) first_operand_ = argument;
       result_.id = argument;
     }
   }
@@ -306,7 +306,7 @@ void Scanner::take(const Spelled& spelled) {
   if (spelled.option->takes == nothing || spelled.value)
     note(*spelled.option, spelled.value.value_or(""));
   else
-    note(*spelled.option, more() ? arguments_[next_++] : first_operand_);  // urfave/cli, reorderArgs: options go first
+    note(*spelled.option, more() ? arguments_[next_++] : first_operand_.value_or(""));  // urfave/cli, reorderArgs
 }
 
 void Scanner::note(const Option& option, std::string_view value) {

@@ -19,10 +19,8 @@ class JsonSettings : public Settings {
   JsonSettings(const std::string& name, const std::string& content)
       : name_(name), text_(name, content.find_first_not_of(blanks) == content.npos ? "{}\n" : content) {
     require(text_.root(), JsonText::Kind::object);
-    const std::string valid = valid_utf8(content);
-    if (valid != content)
-      throw text_.error_at(static_cast<std::size_t>(std::ranges::mismatch(content, valid).in1 - content.begin()),
-                           "this is not UTF-8");
+    if (const std::size_t valid = valid_prefix(content); valid < content.size())
+      throw text_.error_at(valid, "this is not UTF-8");
   }
 
   const std::string& content() const override { return text_.content(); }

@@ -63,7 +63,6 @@ class Scanner {
   explicit Scanner(std::string_view text) : text_(text), at_(byte_order_mark(text)) {}
 
   TomlLayout scan() {
-    find_stray();
     while (at_ < text_.size() && !layout_.too_deep) scan_line();
     return std::move(layout_);
   }
@@ -78,22 +77,6 @@ class Scanner {
   }
   void skip_blanks_and_comments() {
     for (skip(blanks_and_newlines); peek() == '#'; skip(blanks_and_newlines)) skip_line();
-  }
-
-  void find_stray() {
-    const std::size_t begin = at_;
-    while (at_ < text_.size() && !layout_.stray) {
-      const char c = peek();
-      if (c == '"' || c == '\'')
-        skip_string();
-      else if (c == '#')
-        skip_line();
-      else if (static_cast<unsigned char>(c) >= 0x80)
-        layout_.stray = at_;
-      else
-        ++at_;
-    }
-    at_ = begin;
   }
 
   void scan_line() {

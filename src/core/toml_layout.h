@@ -37,7 +37,6 @@ struct TomlStatement {
 struct TomlLayout {
   std::vector<TomlStatement> statements;  // in the order of the text, inline pairs behind the pair they stand in
   std::optional<std::size_t> too_deep;    // where a key or a value exceeds max_toml_depth; the scan ended there
-  std::optional<std::size_t> stray;       // the first byte that may stand only in strings and comments, and does not
 };
 TomlLayout toml_layout(std::string_view text);
 

@@ -1,43 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "toml_text.h"
 
-// toml++ takes for granted what a hostile text need not have, `[!]` and `[}` for two: with NDEBUG its assertions are
-// promises to the compiler, and a broken one is undefined behaviour. Here they are exceptions.
-#undef NDEBUG
-struct TomlAssertion {};
-#define TOML_ASSERT(expression) ((expression) ? static_cast<void>(0) : throw TomlAssertion())
-
-// Debian's toml++ comes as a shared library; a static binary takes the code from the headers.
-#undef TOML_HEADER_ONLY
-#undef TOML_SHARED_LIB
-#define TOML_HEADER_ONLY 1
-#define TOML_EXCEPTIONS 1
-#define TOML_ENABLE_FORMATTERS 0
-#define TOML_MAX_NESTED_VALUES 64
-// Floats without a stringstream, which drags all locales into a static binary. libc++ writes them, but has nothing to
-// read them with until version 20: this is what toml++ calls there.
-#define TOML_FLOAT_CHARCONV 1
-#include <charconv>
-#ifndef __cpp_lib_to_chars
-#include <cerrno>
-#include <cstdlib>
-namespace std {  // NOLINT(cert-dcl58-cpp)
-inline from_chars_result from_chars(const char* first, const char* last, double& value) {
-  const string text(first, last);
-  char* end = nullptr;
-  errno = 0;
-  value = strtod(text.c_str(), &end);
-  const errc failure = errno == ERANGE ? errc::result_out_of_range : errc();
-  return {first + (end - text.c_str()), end == text.c_str() ? errc::invalid_argument : failure};
-}
-}  // namespace std
-#endif
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <utility>
 
 #include "toml_edit.h"
+#include "toml_plus_plus.h"
+#include "utf8.h"
 
 static_assert(max_toml_depth == TOML_MAX_NESTED_VALUES);
 
@@ -139,12 +108,11 @@ void erase_vanished(toml::table& intended, const toml::table& edited, TomlKey ke
 }  // namespace
 
 TomlText::TomlText(std::string name, std::string content) : name_(std::move(name)), content_(std::move(content)) {
+  if (const std::size_t valid = valid_prefix(content_); valid < content_.size())
+    throw error_at(valid, "parse: this is not UTF-8");
   const TomlLayout layout = toml_layout(content_);
   if (layout.too_deep)
     throw error_at(*layout.too_deep, fmt::format("parse value: nested deeper than {} levels", max_toml_depth));
-  // toml++ has no case for them, and undefined behaviour.
-  if (layout.stray)
-    throw error_at(*layout.stray, "parse: only strings and comments can have other characters than ASCII");
   try {
     document_ = std::make_shared<const Document>(Document{toml::parse(std::string_view(content_))});
   } catch (const toml::parse_error& error) {

@@ -50,3 +50,13 @@ std::string valid_utf8(std::string_view text) {
   }
   return result;
 }
+
+std::size_t valid_prefix(std::string_view text) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t length = character_length(rest);
+    if (length == 0) break;
+    rest.remove_prefix(length);
+  }
+  return text.size() - rest.size();
+}

@@ -3,8 +3,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 /// text with U+FFFD for each byte that belongs to no character, as Go's encoding/json reads it.
 std::string valid_utf8(std::string_view text);
+
+/// How many bytes text begins with that are UTF-8: its size when all are.
+std::size_t valid_prefix(std::string_view text);

@@ -297,6 +297,7 @@ same_with_and_without_shim() {
 }
 
 @test "the environment is passed on, byte for byte and in its order" {
+  needs_native
   local settings=(-i "CONTAINER_HOOKS_CONFIG=$CONTAINER_HOOKS_CONFIG" $'ODD=\377\n=' "LISTEN_FDS=2" "_OCI_SYNCPIPE=3" "Z=1" "A=2")
   same_with_and_without_shim environ create -b "$BUNDLE" "$ID"
 }
@@ -315,6 +316,7 @@ same_with_and_without_shim() {
 }
 
 @test "closed standard descriptors stay closed" {
+  needs_native
   "$SHIM" create -b "$BUNDLE" "$ID" <&- >&- 2>&-
   ! grep -E '^[012] ' "$RECORD/descriptors" || false
   hooks_are_in
@@ -326,6 +328,7 @@ same_with_and_without_shim() {
 }
 
 @test "ignored and blocked signals stay so, default ones stay default" {
+  needs_native
   local settings=(--ignore-signal=HUP --ignore-signal=PIPE --block-signal=USR1 --default-signal=INT)
   same_with_and_without_shim "" create -b "$BUNDLE" "$ID"
   diff <(grep '^Sig[^Q]' "$RECORD.alone/status") <(grep '^Sig[^Q]' "$RECORD/status")

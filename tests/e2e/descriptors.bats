@@ -68,6 +68,7 @@ numbers() { cut -d ' ' -f 1 "$RECORD/descriptors" | sort -n | paste -sd ' '; }
 }
 
 @test "closed descriptors 0, 1 and 2 stay closed, and nothing is written into what is opened in their place" {
+  needs_native
   local closed
   for closed in '<&-' '>&-' '2>&-' '<&- >&-' '>&- 2>&-' '<&- >&- 2>&-'; do
     bundle_of docker20
@@ -97,11 +98,13 @@ numbers() { cut -d ' ' -f 1 "$RECORD/descriptors" | sort -n | paste -sd ' '; }
 }
 
 @test "when no descriptor is left the container does not start, with an error" {
+  needs_native
   run --separate-stderr bash -c 'exec 3>&-; ulimit -n 3; exec "$@"' - "$SHIM" create -b "$BUNDLE" c1
   refused EMFILE
 }
 
 @test "umask, signal mask and dispositions are those that the shim was given" {
+  needs_native
   cat >with <<'SH'
 umask 0137
 exec env --block-signal=USR1,WINCH,CHLD --ignore-signal=HUP,PIPE,USR2,XFSZ --default-signal=TERM "$@"
@@ -115,6 +118,7 @@ SH
 }
 
 @test "identity, capabilities, limits, directory, environment and process group are those that the shim was given" {
+  needs_native
   both 'ulimit -n 77 -s 4096; export ODD=$'"'a\nb'"' EMPTY= _=x; cd /' create -b "$BUNDLE" c1
   hooks_are_in
   same_status '^(Uid|Gid|Groups|Cap|NoNewPrivs|Seccomp|Cpus_allowed|Mems_allowed)'
@@ -132,6 +136,7 @@ SH
 }
 
 @test "every file that the shim opens is closed on exec, and no link is followed but on purpose" {
+  needs_native
   strace -qq -o calls -e trace=open,openat,openat2,creat,socket,pipe,pipe2,dup,dup2,dup3,fcntl \
     "$SHIM" --log engine.log create -b "$BUNDLE" c1
   sed '/O_DIRECTORY.*proc.self.fd\|"\/proc\/self\/fd"/,$d' calls >ours
@@ -164,7 +169,7 @@ flags_of_section() {
 }
 
 @test "the binary: buffers on the stack are guarded" {
-  is_native || skip "objdump reads this machine's code only"
+  needs_native
   [ "$(objdump -d "$BUILD/container-hooks-toolkit" | grep -c '%fs:0x28')" -gt 100 ]
 }
 

@@ -274,6 +274,7 @@ keeps_mode() {
 }
 
 @test "a set-user-id shim takes no configuration from the environment" {
+  needs_native
   move_to_other_user
   other_user_calls state c1
   [ "$(tr '\0' ' ' <"$RECORD/cmdline")" = "$HOME_OF_OTHER/bin/runc state c1 " ]

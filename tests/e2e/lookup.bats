@@ -89,12 +89,14 @@ warned() {
 }
 
 @test "the shim itself is skipped with a warning" {
+  needs_native
   configure_runtimes "$SHIM" "$BIN/crun"
   goes_to crun
   warned "$SHIM"
 }
 
 @test "a symbolic link to the shim is skipped with a warning" {
+  needs_native
   ln -s "$SHIM" bin/link
   configure_runtimes "$BIN/link" "$BIN/crun"
   goes_to crun
@@ -102,6 +104,7 @@ warned() {
 }
 
 @test "a hard link to the shim is skipped with a warning" {
+  needs_native
   cp "$SHIM" bin/container-hooks-runtime
   ln bin/container-hooks-runtime bin/hard
   configure_runtimes "$BIN/hard" "$BIN/crun"
@@ -111,6 +114,7 @@ warned() {
 }
 
 @test "the shim under the name runc in PATH is skipped" {
+  needs_native
   mkdir first
   ln -s "$SHIM" first/runc
   configure_runtimes runc

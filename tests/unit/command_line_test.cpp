@@ -209,6 +209,12 @@ TEST_CASE("crun reads its spec from what --config names, in the caller's directo
   });
 }
 
+TEST_CASE("runc puts options first, so the last one takes an operand for its value, an empty one, too") {
+  const CommandLine call = parse_command_line({"runc", "create", "", "c1", "-b"}, RuntimeFamily::runc);
+  CHECK(call.spec_path() == "./config.json");
+  CHECK(call.id == "c1");
+}
+
 TEST_CASE("an abbreviation counts where crun takes it: when it is a prefix of one name only") {
   CHECK(parsed(Family::crun, "create --co X ID").spec_file.empty());
   CHECK(parsed(Family::crun, "create --console X ID").spec_file.empty());

@@ -18,3 +18,11 @@ TEST_CASE("each byte that belongs to no character becomes U+FFFD, as in Go") {
   CHECK(valid_utf8("\xF4\x90\x80\x80") == bad + bad + bad + bad);
   CHECK(valid_utf8("\x80\xC3\xA9") == bad + "é");
 }
+
+TEST_CASE("text is UTF-8 up to the first byte that belongs to no character") {
+  CHECK(valid_prefix("") == 0);
+  CHECK(valid_prefix("aé") == 3);
+  CHECK(valid_prefix("aé\xFFz") == 3);
+  CHECK(valid_prefix("a\xE2\x82") == 1);
+  CHECK(valid_prefix("a\xE2\x82\xAC") == 4);
+}
