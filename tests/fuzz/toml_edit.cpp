@@ -66,7 +66,8 @@ void prune(toml::table& root, TomlKey key) {
   for (bool emptied = true; emptied && !key.empty(); key.pop_back()) {
     const TomlKey above(key.begin(), key.end() - 1);
     const toml::node* table = find(root, above);
-    if (!table || !table->is_table()) return;
+    if (!table) continue;
+    if (!table->is_table()) return;
     const_cast<toml::table*>(table->as_table())->erase(key.back());
     emptied = table->as_table()->empty();
   }
