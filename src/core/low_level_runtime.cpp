@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <optional>
 
 #include "error.h"
 #include "json_text.h"
@@ -28,13 +27,20 @@ std::string_view reason(Fitness fitness) {
   return "";
 }
 
+Fitness fitness_of(const std::string& path) {
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0) return Fitness::missing;
+  if (!S_ISREG(status.st_mode)) return Fitness::folder;
+  if (is_this_binary(status)) return Fitness::itself;
+  return access(path.c_str(), X_OK) == 0 ? Fitness::fit : Fitness::not_executable;
+}
+
 class Lookup {
  public:
   bool take(const std::string& candidate);
   RuntimeLookup result;
 
  private:
-  Fitness fitness(const std::string& path) const;
   bool take_path(const std::string& candidate, const std::string& path);
   bool take_from(const std::string& name, std::string_view directories);
   void reject(std::string_view candidate, std::string_view why) {
@@ -42,20 +48,10 @@ class Lookup {
     if (std::ranges::find(result.rejected, rejected) == result.rejected.end())
       result.rejected.push_back(std::move(rejected));
   }
-
-  const std::optional<struct stat> self_ = binary_status();
 };
 
-Fitness Lookup::fitness(const std::string& path) const {
-  struct stat status;
-  if (stat(path.c_str(), &status) != 0) return Fitness::missing;
-  if (!S_ISREG(status.st_mode)) return Fitness::folder;
-  if (self_ && status.st_dev == self_->st_dev && status.st_ino == self_->st_ino) return Fitness::itself;
-  return access(path.c_str(), X_OK) == 0 ? Fitness::fit : Fitness::not_executable;
-}
-
 bool Lookup::take_path(const std::string& candidate, const std::string& path) {
-  const Fitness found = fitness(path);
+  const Fitness found = fitness_of(path);
   if (found == Fitness::fit)
     result.path = path;
   else

@@ -39,11 +39,12 @@ std::string binary_path() {
   return std::string(text);
 }
 
-std::optional<struct stat> binary_status() {
-  struct stat status;
-  if (stat(self, &status) == 0) return status;
-  if (path_given_to_exec() != nullptr && stat(path_given_to_exec(), &status) == 0) return status;
-  return std::nullopt;
+bool is_this_binary(const struct stat& status) {
+  struct stat binary;
+  for (const char* path : {self, path_given_to_exec()})
+    if (path != nullptr && stat(path, &binary) == 0 && binary.st_dev == status.st_dev && binary.st_ino == status.st_ino)
+      return true;
+  return false;
 }
 
 IgnoredSignal::IgnoredSignal(int number) : number_(number) {

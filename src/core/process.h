@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <sys/stat.h>
 
-#include <optional>
 #include <string>
 
 /// Whether this process is root outside any user namespace: what it starts can do anything on the host.
@@ -15,8 +14,9 @@ bool is_host_root();
 /// The path of the running binary, also when the file was replaced since; empty where /proc tells nothing.
 std::string binary_path();
 
-/// The running binary's file; nothing where the kernel does not tell.
-std::optional<struct stat> binary_status();
+/// Whether it is the running binary's file, or the one that stands now where it was started from: an emulator leads the
+/// kernel's answer to itself.
+bool is_this_binary(const struct stat& status);
 
 /// An environment variable that is set and not empty, or nullptr; always nullptr in a set-user-id program.
 const char* environment(const char* name);

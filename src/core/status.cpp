@@ -142,9 +142,7 @@ void Examination::runtime_entry(const ConfiguredRuntime& runtime) {
   const std::string path = in_root(root_, entry.path);
   if (access(path.c_str(), X_OK) != 0) return say(Health::broken, what + ", which does not exist or is not executable");
   struct stat status;
-  const std::optional<struct stat> self = binary_status();
-  const bool is_self =
-      self && stat(path.c_str(), &status) == 0 && status.st_ino == self->st_ino && status.st_dev == self->st_dev;
+  const bool is_self = stat(path.c_str(), &status) == 0 && is_this_binary(status);
   say(Health::good, what + (is_self || !is_this_host() ? "" : ", another installation than this one"));
   if (is_this_host() && engine_ == &docker) ask_docker(entry);
 }

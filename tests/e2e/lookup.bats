@@ -89,14 +89,12 @@ warned() {
 }
 
 @test "the shim itself is skipped with a warning" {
-  needs_native
   configure_runtimes "$SHIM" "$BIN/crun"
   goes_to crun
   warned "$SHIM"
 }
 
 @test "a symbolic link to the shim is skipped with a warning" {
-  needs_native
   ln -s "$SHIM" bin/link
   configure_runtimes "$BIN/link" "$BIN/crun"
   goes_to crun
@@ -104,7 +102,6 @@ warned() {
 }
 
 @test "a hard link to the shim is skipped with a warning" {
-  needs_native
   cp "$SHIM" bin/container-hooks-runtime
   ln bin/container-hooks-runtime bin/hard
   configure_runtimes "$BIN/hard" "$BIN/crun"
@@ -114,7 +111,6 @@ warned() {
 }
 
 @test "the shim under the name runc in PATH is skipped" {
-  needs_native
   mkdir first
   ln -s "$SHIM" first/runc
   configure_runtimes runc
