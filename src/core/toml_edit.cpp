@@ -288,11 +288,12 @@ Edit Editor::removal_of_block(const Statement& header) const {
   return edit;
 }
 
-// All pairs of one inline table that are within the key, with the comma on one side.
+// All pairs of one inline table that are within the key, with the comma before them, or behind them when none is before.
 Edit Editor::removal_from_inline_table(const Statement& pair, const TomlKey& key) const {
   const TomlKey table(pair.key.begin(), pair.key.begin() + static_cast<std::ptrdiff_t>(parent_size(pair)));
   const Statement* before = nullptr;
   const Statement* last_one = &pair;
+  const Statement* behind = nullptr;
   for (const Statement& sibling : statements_) {
     if (sibling.kind != Kind::inline_pair || parent_size(sibling) != table.size() || !is_within(sibling.key, table))
       continue;
@@ -300,10 +301,11 @@ Edit Editor::removal_from_inline_table(const Statement& pair, const TomlKey& key
       last_one = &sibling;
     else if (sibling.begin < pair.begin)
       before = &sibling;
-    else
-      return {pair.begin, sibling.begin, ""};
+    else if (!behind)
+      behind = &sibling;
   }
-  return {before ? before->value_end : pair.begin, last_one->value_end, ""};
+  if (before) return {before->value_end, last_one->value_end, ""};
+  return {pair.begin, behind ? behind->begin : last_one->value_end, ""};
 }
 
 Edit Editor::removal(const Statement& statement, const TomlKey& key) const {

@@ -5,6 +5,7 @@
 load helpers
 
 setup() {
+  needs_native # which needs memory of its own
   setup_fake_runtime
   ENGINE_LOG=$BATS_TEST_TMPDIR/engine.log
 }

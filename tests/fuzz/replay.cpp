@@ -19,7 +19,7 @@ void replay(const std::string& path) {
 
 int main(int argc, char** argv) {
   std::size_t count = 0;
-  for (const std::string folder : std::vector<std::string>(argv + 1, argv + argc))
+  for (const std::string& folder : std::vector<std::string>(argv + 1, argv + argc))
     for (const auto& entry : std::filesystem::directory_iterator(folder)) replay(entry.path()), ++count;
   fmt::print("{} inputs\n", count);
   return count > 0 ? 0 : 1;

@@ -116,6 +116,8 @@ TEST_CASE("removing takes a whole table and nothing of its neighbours") {
         "[t]\na = 1\n\n# u\n\n# w\n[t.w]\nd = 4\n");
   CHECK(without("[t.u]\na = 1\n[z]\n[t.u.v]\nb = 2\n", {"t", "u"}) == "[z]\n");
   CHECK(without("t = { a = 1, b = 2, c = 3 }\n", {"t", "b"}) == "t = { a = 1, c = 3 }\n");
+  CHECK(without("t = { a = 1 , b = 2,c = 3 }\n", {"t", "b"}) == "t = { a = 1,c = 3 }\n");
+  CHECK(without("t = { a = 1,  b = 2 }\n", {"t", "a"}) == "t = { b = 2 }\n");
   CHECK(without("t = { a = 1, b.x = 2, b.y = 3 }\n", {"t", "b"}) == "t = { a = 1 }\n");
   CHECK(without("t = { a = 1 }\n", {"t", "a"}) == "t = {  }\n");
   CHECK(without("t.a.x = 1\nt.b = 2\nt.a.y = 3\n", {"t", "a"}) == "t.b = 2\n");
