@@ -288,7 +288,8 @@ Edit Editor::removal_of_block(const Statement& header) const {
   return edit;
 }
 
-// All pairs of one inline table that are within the key, with the comma before them, or behind them when none is before.
+// All pairs of one inline table that are within the key, with the comma before them, or behind them when none is before;
+// a table without any other is {} then.
 Edit Editor::removal_from_inline_table(const Statement& pair, const TomlKey& key) const {
   const TomlKey table(pair.key.begin(), pair.key.begin() + static_cast<std::ptrdiff_t>(parent_size(pair)));
   const Statement* before = nullptr;
@@ -305,7 +306,9 @@ Edit Editor::removal_from_inline_table(const Statement& pair, const TomlKey& key
       behind = &sibling;
   }
   if (before) return {before->value_end, last_one->value_end, ""};
-  return {pair.begin, behind ? behind->begin : last_one->value_end, ""};
+  if (behind) return {pair.begin, behind->begin, ""};
+  constexpr std::string_view blanks = " \t";
+  return {text_.find_last_not_of(blanks, pair.begin - 1) + 1, text_.find_first_not_of(blanks, last_one->value_end), ""};
 }
 
 Edit Editor::removal(const Statement& statement, const TomlKey& key) const {

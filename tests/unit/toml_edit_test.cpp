@@ -119,7 +119,9 @@ TEST_CASE("removing takes a whole table and nothing of its neighbours") {
   CHECK(without("t = { a = 1 , b = 2,c = 3 }\n", {"t", "b"}) == "t = { a = 1,c = 3 }\n");
   CHECK(without("t = { a = 1,  b = 2 }\n", {"t", "a"}) == "t = { b = 2 }\n");
   CHECK(without("t = { a = 1, b.x = 2, b.y = 3 }\n", {"t", "b"}) == "t = { a = 1 }\n");
-  CHECK(without("t = { a = 1 }\n", {"t", "a"}) == "t = {  }\n");
+  CHECK(without("t = { a = 1 }\n", {"t", "a"}) == "t = {}\n");
+  CHECK(without("t = [{\ta.x = 1, a.y = 2}, { a = { b = 1 } }]\nu = { a.b = 1 }\n", {"u", "a", "b"}) ==
+        "t = [{\ta.x = 1, a.y = 2}, { a = { b = 1 } }]\nu = {}\n");
   CHECK(without("t.a.x = 1\nt.b = 2\nt.a.y = 3\n", {"t", "a"}) == "t.b = 2\n");
   CHECK(without("[[t.x]]\na = 1\n[[t.x]]\na = 2\n[u]\n", {"t", "x"}) == "[u]\n");
   CHECK(without("a = 1\n", {"b"}) == "a = 1\n");
