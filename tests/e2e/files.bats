@@ -241,6 +241,7 @@ keeps_mode() {
 }
 
 @test "an extended attribute that does not fit is an error, not lost" {
+  needs_native
   needs_command setfattr
   setfattr -n user.origin -v engine "$SPEC" || skip "no extended attributes on this file system"
   run --separate-stderr strace -qq -o /dev/null -e trace=fsetxattr -e inject=fsetxattr:error=ENOSPC \

@@ -197,7 +197,7 @@ eventually() {
 
 needs_root() { [ "$(id -u)" = 0 ] || skip "needs root"; }
 
-# Where the toolkit is emulated (scripts/release --test), some things are the emulator's.
-needs_native() { [ -z "${EMULATED:-}" ] || skip "an emulator has descriptors, signals and files of its own"; }
+# Where the toolkit runs under something (an emulator in scripts/release, sanitizers in scripts/lint), some is not its own.
+needs_native() { [ -z "${UNDER:-}" ] || skip "not under $UNDER, with descriptors, memory and files of its own"; }
 
 needs_command() { command -v "$1" >/dev/null || skip "$1 is not installed"; }

@@ -69,6 +69,7 @@ wrong_use() {
 }
 
 @test "the binary is static and stripped" {
+  needs_native
   run readelf -lW "$TOOLKIT"
   [[ $output != *INTERP* ]]
   run readelf -SW "$TOOLKIT"
