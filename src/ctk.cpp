@@ -14,25 +14,25 @@
 #include <string>
 #include <vector>
 
-#include "core/command.h"
-#include "core/config.h"
-#include "core/config_edit.h"
-#include "core/diff.h"
-#include "core/engine.h"
+#include "core/cli/command.h"
+#include "core/cli/hook_report.h"
+#include "core/cli/status.h"
+#include "core/cli/table.h"
+#include "core/engine/engine.h"
 #include "core/error.h"
-#include "core/file.h"
-#include "core/hook_check.h"
-#include "core/hook_edit.h"
-#include "core/hook_report.h"
-#include "core/hook_sources.h"
-#include "core/install.h"
-#include "core/low_level_runtime.h"
-#include "core/output.h"
-#include "core/process.h"
-#include "core/report.h"
-#include "core/root.h"
-#include "core/status.h"
-#include "core/suggestion.h"
+#include "core/hooks/hook_check.h"
+#include "core/hooks/hook_edit.h"
+#include "core/hooks/hook_sources.h"
+#include "core/host/file.h"
+#include "core/host/output.h"
+#include "core/host/process.h"
+#include "core/host/root.h"
+#include "core/oci/low_level_runtime.h"
+#include "core/text/diff.h"
+#include "core/text/suggestion.h"
+#include "core/toolkit/config.h"
+#include "core/toolkit/config_edit.h"
+#include "core/toolkit/install.h"
 #include "roles.h"
 
 namespace {
@@ -50,19 +50,19 @@ void explain(const Arguments& arguments, std::string_view line) {
   if (arguments.verbosity == Verbosity::debug) warn(arguments, line);
 }
 
-std::string absolute_folder(const Arguments& arguments, std::string_view option, std::string_view otherwise) {
-  std::string folder = arguments.value(option, otherwise);
-  while (folder.ends_with('/')) folder.pop_back();
-  if (!folder.empty() && !folder.starts_with('/'))
-    throw UsageError(fmt::format("--{} {}: an absolute path is expected", option, folder));
-  return folder;
+std::string absolute_directory(const Arguments& arguments, std::string_view option, std::string_view otherwise) {
+  std::string directory = arguments.value(option, otherwise);
+  while (directory.ends_with('/')) directory.pop_back();
+  if (!directory.empty() && !directory.starts_with('/'))
+    throw UsageError(fmt::format("--{} {}: an absolute path is expected", option, directory));
+  return directory;
 }
 
 InstallPlan install_plan(const Arguments& arguments) {
   InstallPlan plan;
   if (arguments.has("toolkit-root")) plan.binary = arguments.value("toolkit-root") + "/container-hooks-toolkit";
-  plan.bindir = absolute_folder(arguments, "bindir", plan.bindir);
-  plan.root = absolute_folder(arguments, "root", "");
+  plan.bindir = absolute_directory(arguments, "bindir", plan.bindir);
+  plan.root = absolute_directory(arguments, "root", "");
   return plan;
 }
 
@@ -91,14 +91,14 @@ int run_uninstall(const Arguments& arguments) {
 }
 
 int run_status(const Arguments& arguments) {
-  const std::vector<StatusLine> lines = host_status(absolute_folder(arguments, "root", ""));
+  const std::vector<StatusLine> lines = host_status(absolute_directory(arguments, "root", ""));
   const bool in_colour = isatty(STDOUT_FILENO) != 0 && environment("NO_COLOR") == nullptr;
   print(arguments.has("json") ? status_as_json(lines) : status_as_text(lines, in_colour));
   return is_healthy(lines) ? 0 : 1;
 }
 
 std::string config_file(const Arguments& arguments) {
-  const std::string root = absolute_folder(arguments, "root", "");
+  const std::string root = absolute_directory(arguments, "root", "");
   std::string path = root.empty() ? config_path() : in_root(root, system_config_path);
   explain(arguments, "configuration: " + path);
   return path;
@@ -149,7 +149,7 @@ EngineRequest engine_request(const Arguments& arguments) {
   request.engine = &engine_called(arguments.value("runtime", docker.name));
   request.config_file = arguments.value("config-file");
   request.drop_in = arguments.value("drop-in-config");
-  request.root = absolute_folder(arguments, "root", "");
+  request.root = absolute_directory(arguments, "root", "");
   request.wanted.name = arguments.value("name", default_runtime_name);
   request.wanted.path = arguments.value("path", default_runtime_path);
   if (arguments.has("profile")) {
@@ -195,7 +195,7 @@ bool link_profile(const Arguments& arguments, const EngineRequest& request) {
   struct stat status;
   if (request.dry_run || leads_to_toolkit(link)) return false;
   if (lstat(link.c_str(), &status) == 0) throw error("{} is in the way and leads to no container-hooks-runtime", link);
-  create_folders(link.substr(0, link.rfind('/')));
+  create_directories(link.substr(0, link.rfind('/')));
   replace_link(link, "container-hooks-runtime");
   return true;
 }
@@ -226,13 +226,13 @@ int run_unconfigure(const Arguments& arguments) {
   return report_engine(arguments, request, outcome);
 }
 
-// Of --profile, and with the folders of hooks in the file system of --root.
+// Of --profile, and with the directories of hooks in the file system of --root.
 Config effective_config(const Arguments& arguments) {
-  const std::string root = absolute_folder(arguments, "root", "");
+  const std::string root = absolute_directory(arguments, "root", "");
   const std::string profile = arguments.value("profile");
   const std::string path = config_file(arguments);
   Config config = (root.empty() ? load_config(profile) : load_config_file(path, profile)).config;
-  for (std::string& folder : config.hooks_dirs) folder = in_root(root, folder);
+  for (std::string& directory : config.hooks_dirs) directory = in_root(root, directory);
   return config;
 }
 
@@ -302,7 +302,7 @@ std::pair<std::string, std::string> annotation_patterns(const std::string& text)
   return {literal_pattern(text.substr(0, equals)), literal_pattern(text.substr(equals + 1))};
 }
 
-std::string last_folder(const Config& config) {
+std::string last_directory(const Config& config) {
   if (config.hooks_dirs.empty()) throw Error("add a hook: `dirs` is empty");
   return config.hooks_dirs.back();
 }
@@ -329,7 +329,7 @@ NewHook new_hook(const Arguments& arguments) {
 
 int run_hooks_add(const Arguments& arguments) {
   const Config config = effective_config(arguments);
-  say(arguments, "wrote " + add_hook(new_hook(arguments), last_folder(config)));
+  say(arguments, "wrote " + add_hook(new_hook(arguments), last_directory(config)));
   return 0;
 }
 
@@ -362,7 +362,7 @@ std::vector<Command> commands() {
           "install",
           "",
           "Put the toolkit and its links into /usr/bin",
-          {{"toolkit-root", "DIR", "The folder that holds the container-hooks-toolkit to install (the running one)"},
+          {{"toolkit-root", "DIR", "The directory that holds the container-hooks-toolkit to install (the running one)"},
            {"bindir", "DIR", "Where to put it (/usr/bin)"},
            root_option},
           "  container-hooks-ctk install --toolkit-root=./build\n"

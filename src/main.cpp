@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "core/error.h"
-#include "core/output.h"
+#include "core/host/output.h"
 #include "roles.h"
 
 namespace {

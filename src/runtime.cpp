@@ -15,15 +15,16 @@
 #include <string>
 #include <vector>
 
-#include "core/command_line.h"
-#include "core/config.h"
 #include "core/error.h"
-#include "core/file.h"
-#include "core/hook_sources.h"
-#include "core/injection.h"
-#include "core/log.h"
-#include "core/low_level_runtime.h"
-#include "core/spec.h"
+#include "core/hooks/hook_sources.h"
+#include "core/hooks/injection.h"
+#include "core/host/file.h"
+#include "core/host/log.h"
+#include "core/oci/command_line.h"
+#include "core/oci/error_log.h"
+#include "core/oci/low_level_runtime.h"
+#include "core/oci/spec.h"
+#include "core/toolkit/config.h"
 #include "roles.h"
 
 namespace {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "error.h"
+#include "core/error.h"
 
 #include <array>
 #include <cstring>
@@ -20,8 +20,8 @@ constexpr std::array wordings = {
     Wording{ENOENT, "ENOENT", "it does not exist"},
     Wording{EACCES, "EACCES", "access refused"},
     Wording{EPERM, "EPERM", "the system does not allow it"},
-    Wording{EISDIR, "EISDIR", "it is a folder"},
-    Wording{ENOTDIR, "ENOTDIR", "a part of the path is no folder"},
+    Wording{EISDIR, "EISDIR", "a directory is in its place"},
+    Wording{ENOTDIR, "ENOTDIR", "a part of the path is a file"},
     Wording{EROFS, "EROFS", "the file system is read-only"},
     Wording{ENOSPC, "ENOSPC", "no space is left on the device"},
     Wording{EDQUOT, "EDQUOT", "the disk quota is used up"},

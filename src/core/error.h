@@ -28,7 +28,7 @@ struct UsageError : Error {
   using Error::Error;
 };
 
-/// What went wrong, in words that no engine takes for another error, with the symbol: "no such file (ENOENT)".
+/// What went wrong, in words that no engine takes for another error, with the symbol: "it does not exist (ENOENT)".
 std::string errno_text(int error_number);
 
 /// What an exception says; one that tells of no memory says so in our words.

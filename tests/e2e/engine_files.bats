@@ -185,10 +185,10 @@ compare_dumps() {
 }
 
 @test "files that are none are refused, as they are" {
-  mkdir folder
+  mkdir directory
   mkfifo fifo
   ln -s loop loop
-  for FILE in "$PWD/folder" "$PWD/fifo" "$PWD/loop" /dev/null "$PWD/original/below"; do
+  for FILE in "$PWD/directory" "$PWD/fifo" "$PWD/loop" /dev/null "$PWD/original/below"; do
     echo '{}' >original
     configure
     [ "$status" -eq 1 ]

@@ -50,7 +50,7 @@ args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; 
   [ "$(args_of poststop | paste -sd ' ')" = "json d" ]
 }
 
-@test "a later folder replaces files of an earlier one by their names" {
+@test "a later directory replaces files of an earlier one by their names" {
   mkdir "$BATS_TEST_TMPDIR/vendor.d"
   sed -i "s|^dirs = .*|dirs = [\"$BATS_TEST_TMPDIR/vendor.d\", \"$HOOKS_D\"]|" "$CONTAINER_HOOKS_CONFIG"
   hook_d a '{"always":true}' '["poststop"]' '["vendor"]'
@@ -79,7 +79,7 @@ args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; 
   refused "$HOOKS_D/a.json:" '"/not/there": it does not exist'
 }
 
-@test "a folder that others can write is refused" {
+@test "a directory that others can write is refused" {
   needs_root
   hook_d a '{"always":true}' '["poststop"]'
   chmod o+w "$HOOKS_D"
@@ -214,7 +214,7 @@ args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; 
   [[ $output == *"warning: $HOOKS_D/b.json:"*'{{ids}}, did you mean "id"?'* ]]
 }
 
-@test "hooks check of a file or a folder is for the repository of another host: programs may be missing" {
+@test "hooks check of a file or a directory is for the repository of another host: programs may be missing" {
   hook_d a '{"always":true}' '["poststop"]'
   sed -i 's|/bin/true|/not/here|' "$HOOKS_D/a.json"
   chmod o+w "$HOOKS_D" "$HOOKS_D/a.json"
@@ -252,7 +252,7 @@ args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; 
 
 ## Profiles
 
-@test "a profile has its own folders; one that does not exist stops a create and nothing else" {
+@test "a profile has its own directories; one that does not exist stops a create and nothing else" {
   hook_d a '{"always":true}' '["poststop"]' '["default"]'
   mkdir "$BATS_TEST_TMPDIR/secure.d"
   sed 's/default/secure/' "$HOOKS_D/a.json" >"$BATS_TEST_TMPDIR/secure.d/a.json"

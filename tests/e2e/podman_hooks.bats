@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# One hooks.d folder under podman itself and under the shim: the same containers get the same hooks.
+# One hooks.d directory under podman itself and under the shim: the same containers get the same hooks.
 #
 # Compared is what stands in config.json. Left out is what podman keeps from the spec: poststop, which it
 # runs itself, and that it calls a tmpfs of the user's (--tmpfs, --read-only) a bind mount.

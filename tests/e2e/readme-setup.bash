@@ -6,13 +6,13 @@
 # shellcheck shell=bash
 
 set -e
-folder=$1
+directory=$1
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 unset CONTAINER_HOOKS_CONFIG CONTAINER_HOOKS_STATE_DIR XDG_CONFIG_HOME
 
 overlay() {
-  mkdir -p "$folder/upper$1" "$folder/work$1"
-  mount -t overlay overlay -o "lowerdir=$1,upperdir=$folder/upper$1,workdir=$folder/work$1" "$1"
+  mkdir -p "$directory/upper$1" "$directory/work$1"
+  mount -t overlay overlay -o "lowerdir=$1,upperdir=$directory/upper$1,workdir=$directory/work$1" "$1"
 }
 for place in /etc /usr /var /tmp; do overlay "$place"; done
 mount -t tmpfs tmpfs /run
@@ -29,20 +29,20 @@ systemctl() {
 start_docker() {
   mkdir -p /var/lib/docker
   mount -t tmpfs tmpfs /var/lib/docker
-  dockerd --iptables=false --ip6tables=false --bridge=none --storage-driver=vfs >"$folder/dockerd.log" 2>&1 </dev/null &
+  dockerd --iptables=false --ip6tables=false --bridge=none --storage-driver=vfs >"$directory/dockerd.log" 2>&1 </dev/null &
   for _ in $(seq 100); do
     if docker version >/dev/null 2>&1; then return; fi
     sleep 0.1
   done
-  cat "$folder/dockerd.log" >&2
+  cat "$directory/dockerd.log" >&2
   return 1
 }
 
 import_image() {
-  mkdir -p "$folder/rootfs/bin"
-  cp "$(command -v busybox)" "$folder/rootfs/bin/"
-  for applet in sh echo cat ls sleep true id hostname; do ln -s busybox "$folder/rootfs/bin/$applet"; done
-  tar -C "$folder/rootfs" -c . | docker import - busybox:latest >/dev/null
+  mkdir -p "$directory/rootfs/bin"
+  cp "$(command -v busybox)" "$directory/rootfs/bin/"
+  for applet in sh echo cat ls sleep true id hostname; do ln -s busybox "$directory/rootfs/bin/$applet"; done
+  tar -C "$directory/rootfs" -c . | docker import - busybox:latest >/dev/null
 }
 
 end_docker() {

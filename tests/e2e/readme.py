@@ -69,13 +69,13 @@ def fits(expected, printed):
 
 def run(steps):
     """What each step prints, in order."""
-    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
-        script = [f". {SETUP} {folder}", "set +e"]
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as directory:
+        script = [f". {SETUP} {directory}", "set +e"]
         for index, step in enumerate(steps):
-            script.append(f"{{\n{step.text()}\n}} >{folder}/{index} 2>&1 </dev/null")
+            script.append(f"{{\n{step.text()}\n}} >{directory}/{index} 2>&1 </dev/null")
         shell = ["unshare", "--mount", "--propagation", "private", "bash", "-c", "\n".join(script)]
         subprocess.run(shell, cwd=ROOT, check=False, stdin=subprocess.DEVNULL)
-        return [read(os.path.join(folder, str(index))) for index in range(len(steps))]
+        return [read(os.path.join(directory, str(index))) for index in range(len(steps))]
 
 
 def read(path):

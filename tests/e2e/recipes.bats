@@ -10,7 +10,7 @@ CTK=$BUILD/container-hooks-ctk
 
 setup_file() {
   setup_engine_file dockerd docker containerd runc openssl perl
-  setup_hooks_folder
+  setup_hooks_directory
   make_keys
   start_docker
 }
@@ -27,7 +27,7 @@ setup() {
 
 teardown() { [ -z "${listener:-}" ] || kill "$listener"; }
 
-setup_hooks_folder() {
+setup_hooks_directory() {
   cat >"$CONTAINER_HOOKS_CONFIG" <<TOML
 [container-hooks]
 path = "$HOOKS"

@@ -148,12 +148,12 @@ wrong_use() {
   ok && [ -L bin/container-hooks-runtime ]
 }
 
-@test "install from a folder without the binary is an error that names it" {
+@test "install from a directory without the binary is an error that names it" {
   ctk install --toolkit-root "$PWD/nowhere" --bindir "$PWD/bin"
   [ "$status" -eq 1 ] && [[ $stderr == *nowhere/container-hooks-toolkit*ENOENT* ]]
 }
 
-@test "install onto a folder of a link's name is an error, and leaves no litter" {
+@test "install onto a directory of a link's name is an error, and leaves no litter" {
   mkdir -p bin/container-hooks-runtime
   ctk install --bindir "$PWD/bin"
   [ "$status" -eq 1 ] && [[ $stderr == *bin/container-hooks-runtime* ]]

@@ -6,7 +6,7 @@
 // family: all that is seen stands in argv.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "core/command_line.h"
+#include "core/oci/command_line.h"
 
 #include <algorithm>
 

@@ -4,9 +4,9 @@
 // profile gives its own keys and nothing else.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "core/config.h"
+#include "core/toolkit/config.h"
 
-#include "core/toml_text.h"
+#include "core/text/toml_text.h"
 #include "oracle.h"
 
 namespace {

@@ -6,11 +6,11 @@
 // reading of oci-hooks(5).
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "core/hook_file.h"
+#include "core/hooks/hook_file.h"
 
 #include <algorithm>
 
-#include "core/spec.h"
+#include "core/oci/spec.h"
 #include "json_reader.h"
 #include "oracle.h"
 

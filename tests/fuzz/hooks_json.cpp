@@ -4,10 +4,11 @@
 // specification agree on whether there is a problem, and on every hook.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include "core/hooks/hooks_json.h"
+
 #include <algorithm>
 #include <set>
 
-#include "core/hook_json.h"
 #include "json_reader.h"
 #include "oracle.h"
 

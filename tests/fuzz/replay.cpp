@@ -1,10 +1,10 @@
-// Runs a fuzz target over files and folders of inputs, where there is no fuzzer: an ordinary test.
+// Runs a fuzz target over files and directories of inputs, where there is no fuzzer: an ordinary test.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include <filesystem>
 #include <vector>
 
-#include "core/file.h"
+#include "core/host/file.h"
 #include "oracle.h"
 
 namespace {
@@ -19,8 +19,8 @@ void replay(const std::string& path) {
 
 int main(int argc, char** argv) {
   std::size_t count = 0;
-  for (const std::string& folder : std::vector<std::string>(argv + 1, argv + argc))
-    for (const auto& entry : std::filesystem::directory_iterator(folder)) replay(entry.path()), ++count;
+  for (const std::string& directory : std::vector<std::string>(argv + 1, argv + argc))
+    for (const auto& entry : std::filesystem::directory_iterator(directory)) replay(entry.path()), ++count;
   fmt::print("{} inputs\n", count);
   return count > 0 ? 0 : 1;
 }

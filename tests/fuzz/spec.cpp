@@ -6,7 +6,7 @@
 // for no other.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "core/spec.h"
+#include "core/oci/spec.h"
 
 #include <algorithm>
 #include <array>

@@ -9,7 +9,7 @@
 // without a trace.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "core/toml_edit.h"
+#include "core/text/toml_edit.h"
 
 #define toml independent_toml  // core's own has other assertions: the linker must not take one for the other
 #undef TOML_HEADER_ONLY
@@ -23,7 +23,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "core/toml_text.h"
+#include "core/text/toml_text.h"
 #include "oracle.h"
 
 namespace {

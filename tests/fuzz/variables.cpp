@@ -6,7 +6,7 @@
 // says the same.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "core/variables.h"
+#include "core/hooks/variables.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-// What tests of files need: a folder of their own, whole files, and the data of tests/data.
+// What tests of files need: a directory of their own, whole files, and the data of tests/data.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -16,7 +16,7 @@
 #include "catch.h"
 #include "core/error.h"
 
-/// A folder that only its owner can enter; it goes with its owner.
+/// A directory that only its owner can enter; it goes with its owner.
 class Scratch {
  public:
   Scratch() {
@@ -48,9 +48,9 @@ class Scratch {
   std::string path_;
 };
 
-inline std::set<std::string> names_in(const std::string& folder) {
+inline std::set<std::string> names_in(const std::string& directory) {
   std::set<std::string> result;
-  DIR* stream = opendir(folder.c_str());
+  DIR* stream = opendir(directory.c_str());
   if (stream == nullptr) return result;
   while (const dirent* entry = readdir(stream)) {
     const std::string name = entry->d_name;

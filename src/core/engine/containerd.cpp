@@ -9,9 +9,9 @@
 #include <algorithm>
 #include <charconv>
 
-#include "../child.h"
-#include "../engine.h"
-#include "../error.h"
+#include "core/engine/engine.h"
+#include "core/error.h"
+#include "core/host/child.h"
 
 namespace {
 
@@ -31,25 +31,25 @@ bool can_stand_in(std::string_view type) {
   return type.empty() || type.starts_with("io.containerd.runc.") || type == "io.containerd.runtime.v1.linux";
 }
 
-const Version& version_of(const Settings& settings) {
-  const std::int64_t number = settings.integer({"version"}).value_or(1);
+const Version& version_of(const Document& document) {
+  const std::int64_t number = document.integer({"version"}).value_or(1);
   const auto* version = std::ranges::find(versions, number, &Version::number);
   if (version == versions.end())
     throw error("version {} of containerd's configuration is not known, 1 to 4 are", number);
   return *version;
 }
 
-Key cri(const Settings& settings) { return {"plugins", std::string(version_of(settings).cri_plugin)}; }
+Key cri(const Document& document) { return {"plugins", std::string(version_of(document).cri_plugin)}; }
 
-RuntimeTable table(const Settings& settings) {
-  const Key containerd_table = cri(settings) / "containerd";
+RuntimeTable table(const Document& document) {
+  const Key containerd_table = cri(document) / "containerd";
   RuntimeTable result;
   result.runtimes = containerd_table / "runtimes";
   result.default_name = containerd_table / "default_runtime_name";
   result.binary = {"options", "BinaryName"};
   result.type_key = "runtime_type";
   result.type = "io.containerd.runc.v2";
-  result.forgets_built_in = version_of(settings).number < 3;
+  result.forgets_built_in = version_of(document).number < 3;
   result.old_type = "io.containerd.runtime.v1.linux";
   result.old_binary = {"options", "Runtime"};
   result.can_stand_in = can_stand_in;
@@ -69,10 +69,10 @@ std::int64_t installed_version() {
 }
 
 // Without a version containerd reads a file as version 1, and of two files it takes each as its own version says.
-void begin(Settings& settings, const Settings* main) {
-  if (!settings.names({}).empty()) return;
+void begin(Document& document, const Document* main) {
+  if (!document.names({}).empty()) return;
   const bool main_says = main && !main->names({}).empty();
-  settings.set({"version"}, fmt::format("{}", main_says ? version_of(*main).number : installed_version()));
+  document.set({"version"}, fmt::format("{}", main_says ? version_of(*main).number : installed_version()));
 }
 
 bool is_covered(const std::vector<std::string>& imports, const std::string& drop_in) {
@@ -82,22 +82,22 @@ bool is_covered(const std::vector<std::string>& imports, const std::string& drop
 }
 
 // The array as it is written, with one more element; written anew when a comment in it would swallow that.
-std::string with_element(const Settings& settings, const std::string& element) {
-  std::vector<std::string> imports = settings.strings({"imports"});
+std::string with_element(const Document& document, const std::string& element) {
+  std::vector<std::string> imports = document.strings({"imports"});
   imports.push_back(element);
-  std::string spelling = settings.spelling({"imports"}).value_or("[]");
+  std::string spelling = document.spelling({"imports"}).value_or("[]");
   const std::size_t end = spelling.find_last_not_of(" \t\r\n", spelling.size() - 2) + 1;
   const bool needs_comma = imports.size() > 1 && spelling[end - 1] != ',';
   spelling.insert(end, fmt::format("{}{}",
                                    needs_comma          ? ", "
                                    : imports.size() > 1 ? " "
                                                         : "",
-                                   settings.quoted(element)));
-  for (std::string& path : imports) path = settings.quoted(path);
+                                   document.quoted(element)));
+  for (std::string& path : imports) path = document.quoted(path);
   return spelling.find('#') == spelling.npos ? spelling : fmt::format("[{}]", fmt::join(imports, ", "));
 }
 
-void import(Settings& main, const std::string& drop_in) {
+void import(Document& main, const std::string& drop_in) {
   const std::int64_t number = version_of(main).number;
   if (number < 3)
     throw error(
@@ -107,17 +107,17 @@ void import(Settings& main, const std::string& drop_in) {
   main.set({"imports"}, with_element(main, drop_in));
 }
 
-void remark(const Settings& settings, const Wanted& wanted, Notes& notes) {
-  const std::vector<std::string> disabled = settings.strings({"disabled_plugins"});
-  const std::array<std::string_view, 2> names = {"cri", version_of(settings).cri_plugin};
+void remark(const Document& document, const Wanted& wanted, Notes& notes) {
+  const std::vector<std::string> disabled = document.strings({"disabled_plugins"});
+  const std::array<std::string_view, 2> names = {"cri", version_of(document).cri_plugin};
   const auto found = std::ranges::find_first_of(disabled, names);
   if (found != disabled.end())
     notes.push_back(
         fmt::format("disabled_plugins has \"{}\": this containerd serves no Kubernetes, and nothing reads "
                     "what was configured",
                     *found));
-  const Key old_default = cri(settings) / "containerd" / "default_runtime";
-  if (wanted.as_default && !settings.string(old_default / "runtime_type").value_or("").empty())
+  const Key old_default = cri(document) / "containerd" / "default_runtime";
+  if (wanted.as_default && !document.string(old_default / "runtime_type").value_or("").empty())
     notes.push_back(
         fmt::format("the old table {} wins over default_runtime_name: remove it", fmt::join(old_default, ".")));
 }
@@ -129,7 +129,7 @@ const Engine containerd = {
     .program = "containerd",
     .files = {"/etc/containerd/config.toml", "", ""},
     .rootless = {},
-    .read = toml_settings,
+    .read = toml_document,
     .table = table,
     .check_request = nullptr,
     .begin = begin,

@@ -1,13 +1,13 @@
 // CRI-O: crio.conf(5) and its drop-ins, whose tables add up field by field.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "../engine.h"
+#include "core/engine/engine.h"
 
 namespace {
 
 bool can_stand_in(std::string_view type) { return type.empty() || type == "oci"; }
 
-RuntimeTable table(const Settings&) {
+RuntimeTable table(const Document&) {
   RuntimeTable result;
   result.runtimes = {"crio", "runtime", "runtimes"};
   result.default_name = {"crio", "runtime", "default_runtime"};
@@ -26,7 +26,7 @@ const Engine crio = {
     .program = "crio",
     .files = {"/etc/crio/crio.conf", "/etc/crio/crio.conf.d", "/etc/crio/crio.conf.d/99-container-hooks.conf"},
     .rootless = {},
-    .read = toml_settings,
+    .read = toml_document,
     .table = table,
     .check_request = nullptr,
     .begin = nullptr,

@@ -1,14 +1,14 @@
 // Docker: daemon.json. https://docs.docker.com/reference/cli/dockerd/#daemon-configuration-file
 //
-// No runtimeArgs: docker would turn them into a shell script in its data folder.
+// No runtimeArgs: docker would turn them into a shell script in its data directory.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "../engine.h"
-#include "../error.h"
+#include "core/engine/engine.h"
+#include "core/error.h"
 
 namespace {
 
-RuntimeTable table(const Settings&) {
+RuntimeTable table(const Document&) {
   RuntimeTable result;
   result.runtimes = {"runtimes"};
   result.keeps_empty_table = true;
@@ -29,7 +29,7 @@ const Engine docker = {
     .program = "dockerd",
     .files = {"/etc/docker/daemon.json", "", ""},
     .rootless = {"docker/daemon.json", "", ""},
-    .read = json_settings,
+    .read = json_document,
     .table = table,
     .check_request = check_request,
     .begin = nullptr,

@@ -4,11 +4,11 @@
 // list that podman has built in.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include "../engine.h"
+#include "core/engine/engine.h"
 
 namespace {
 
-RuntimeTable table(const Settings&) {
+RuntimeTable table(const Document&) {
   RuntimeTable result;
   result.runtimes = {"engine", "runtimes"};
   result.default_name = {"engine", "runtime"};
@@ -25,7 +25,7 @@ const Engine podman = {
               "/etc/containers/containers.conf.d/99-container-hooks.conf", ".conf"},
     .rootless = {"containers/containers.conf", "containers/containers.conf.d",
                  "containers/containers.conf.d/99-container-hooks.conf", ".conf"},
-    .read = toml_settings,
+    .read = toml_document,
     .table = table,
     .check_request = nullptr,
     .begin = nullptr,

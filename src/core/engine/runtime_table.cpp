@@ -1,35 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "runtime_table.h"
+#include "core/engine/runtime_table.h"
 
 #include <strings.h>
 
 #include <algorithm>
 #include <array>
 
-#include "../error.h"
+#include "core/error.h"
 
 namespace {
 
-const Settings* last_with(const Key& key, const Settings& settings, const std::vector<const Settings*>& others) {
-  if (settings.contains(key)) return &settings;
+const Document* last_with(const Key& key, const Document& document, const std::vector<const Document*>& others) {
+  if (document.contains(key)) return &document;
   const auto found =
-      std::find_if(others.rbegin(), others.rend(), [&](const Settings* other) { return other->contains(key); });
+      std::find_if(others.rbegin(), others.rend(), [&](const Document* other) { return other->contains(key); });
   return found == others.rend() ? nullptr : *found;
 }
 
 struct Model {
-  const Settings* settings = nullptr;  // where its table is; nullptr: there is none
+  const Document* document = nullptr;  // where its table is; nullptr: there is none
   std::string name;
 };
 
 // The runtime that the shim stands in for: the default if it can, else a usual one.
-Model model_of(const Settings& settings, const RuntimeTable& table, const Wanted& wanted,
-               const std::vector<const Settings*>& others, Notes& notes) {
-  const Settings* says_default = last_with(table.default_name, settings, others);
+Model model_of(const Document& document, const RuntimeTable& table, const Wanted& wanted,
+               const std::vector<const Document*>& others, Notes& notes) {
+  const Document* says_default = last_with(table.default_name, document, others);
   const std::string current =
       says_default ? *says_default->string(table.default_name) : std::string(table.built_in_default);
   for (const std::string& name : {current, std::string("runc"), std::string("crun")}) {
-    const Settings* owner = name == wanted.name ? nullptr : last_with(table.runtimes / name, settings, others);
+    const Document* owner = name == wanted.name ? nullptr : last_with(table.runtimes / name, document, others);
     if (!owner) continue;
     const std::string type = owner->string(table.runtimes / name / table.type_key).value_or("");
     if (table.can_stand_in(type)) return {owner, name};
@@ -47,7 +47,7 @@ Model model_of(const Settings& settings, const RuntimeTable& table, const Wanted
 }
 
 // Everything below one table, put below another of another document.
-void graft(const Settings& from, const Key& from_table, Settings& to, const Key& to_table) {
+void graft(const Document& from, const Key& from_table, Document& to, const Key& to_table) {
   for (const std::string& name : from.names(from_table)) {
     if (const auto value = from.spelling(from_table / name))
       to.set(to_table / name, *value);
@@ -56,134 +56,134 @@ void graft(const Settings& from, const Key& from_table, Settings& to, const Key&
   }
 }
 
-void inherit(const Model& model, Settings& settings, const RuntimeTable& table, const std::string& name,
-             const std::vector<const Settings*>& others) {
-  if (model.settings == &settings) return settings.copy_table(table.runtimes / model.name, name);
-  if (!model.settings) return;
-  for (const Settings* other : others) graft(*other, table.runtimes / model.name, settings, table.runtimes / name);
+void inherit(const Model& model, Document& document, const RuntimeTable& table, const std::string& name,
+             const std::vector<const Document*>& others) {
+  if (model.document == &document) return document.copy_table(table.runtimes / model.name, name);
+  if (!model.document) return;
+  for (const Document* other : others) graft(*other, table.runtimes / model.name, document, table.runtimes / name);
 }
 
 // The name that is there already when it differs in case only: engines read "binaryName" and "BinaryName" alike.
-Key as_written(const Settings& settings, Key key) {
+Key as_written(const Document& document, Key key) {
   const std::string name = key.back();
   key.pop_back();
-  for (const std::string& present : settings.names(key))
+  for (const std::string& present : document.names(key))
     if (strcasecmp(present.c_str(), name.c_str()) == 0) return key / present;
   return key / name;
 }
 
 // Where this entry has the path: first the key that counts for entries of any type.
-std::vector<Key> binary_keys(const Settings& settings, const RuntimeTable& table, const Key& entry) {
+std::vector<Key> binary_keys(const Document& document, const RuntimeTable& table, const Key& entry) {
   if (table.binary.empty()) return {entry};
-  std::vector<Key> result = {as_written(settings, entry + table.binary)};
-  if (!table.old_type.empty() && settings.string(entry / table.type_key) == table.old_type)
-    result.push_back(as_written(settings, entry + table.old_binary));
+  std::vector<Key> result = {as_written(document, entry + table.binary)};
+  if (!table.old_type.empty() && document.string(entry / table.type_key) == table.old_type)
+    result.push_back(as_written(document, entry + table.old_binary));
   return result;
 }
 
-std::string path_of(const Settings& settings, const RuntimeTable& table, const Key& entry) {
-  const Key key = binary_keys(settings, table, entry).front();
-  if (!table.binary_in_list) return settings.string(key).value_or("");
-  const std::vector<std::string> paths = settings.strings(key);
+std::string path_of(const Document& document, const RuntimeTable& table, const Key& entry) {
+  const Key key = binary_keys(document, table, entry).front();
+  if (!table.binary_in_list) return document.string(key).value_or("");
+  const std::vector<std::string> paths = document.strings(key);
   return paths.empty() ? "" : paths.front();
 }
 
-void set_path(Settings& settings, const RuntimeTable& table, const Key& entry, const std::string& path) {
-  if (path_of(settings, table, entry) == path) return;
-  const std::string value = settings.quoted(path);
-  for (const Key& key : binary_keys(settings, table, entry))
-    settings.set(key, table.binary_in_list ? fmt::format("[{}]", value) : value);
+void set_path(Document& document, const RuntimeTable& table, const Key& entry, const std::string& path) {
+  if (path_of(document, table, entry) == path) return;
+  const std::string value = document.quoted(path);
+  for (const Key& key : binary_keys(document, table, entry))
+    document.set(key, table.binary_in_list ? fmt::format("[{}]", value) : value);
 }
 
-bool has_rival(const Settings& settings, const RuntimeTable& table, const Key& entry) {
-  return !table.rival.empty() && settings.contains(entry / table.rival);
+bool has_rival(const Document& document, const RuntimeTable& table, const Key& entry) {
+  return !table.rival.empty() && document.contains(entry / table.rival);
 }
 
 // Puts back what the document said before; what was made on the way and is empty goes, too.
-void restore(Settings& settings, Key key, const Settings& before) {
-  if (const auto value = before.spelling(key)) return settings.set(key, *value);
-  settings.remove(key);
-  for (key.pop_back(); !key.empty() && !before.contains(key) && settings.names(key).empty(); key.pop_back())
-    settings.remove(key);
+void restore(Document& document, Key key, const Document& before) {
+  if (const auto value = before.spelling(key)) return document.set(key, *value);
+  document.remove(key);
+  for (key.pop_back(); !key.empty() && !before.contains(key) && document.names(key).empty(); key.pop_back())
+    document.remove(key);
 }
 
 // A default whose entry somebody has removed since would keep the engine from starting.
-bool is_usable(const std::string& name, const Settings& settings, const Settings& before, const RuntimeTable& table) {
-  return !before.contains(table.runtimes / name) || settings.contains(table.runtimes / name);
+bool is_usable(const std::string& name, const Document& document, const Document& before, const RuntimeTable& table) {
+  return !before.contains(table.runtimes / name) || document.contains(table.runtimes / name);
 }
 
-void restore_default(Settings& settings, const RuntimeTable& table, const std::string& name, const Settings* before,
+void restore_default(Document& document, const RuntimeTable& table, const std::string& name, const Document* before,
                      Notes& notes) {
-  if (settings.string(table.default_name) != name) return;
+  if (document.string(table.default_name) != name) return;
   const std::optional<std::string> previous = before ? before->string(table.default_name) : std::nullopt;
   if (previous == name) return;
-  if (before && (!previous || is_usable(*previous, settings, *before, table)))
-    return restore(settings, table.default_name, *before);
-  settings.remove(table.default_name);
+  if (before && (!previous || is_usable(*previous, document, *before, table)))
+    return restore(document, table.default_name, *before);
+  document.remove(table.default_name);
   notes.push_back(
       before ? fmt::format("the previous default runtime {} is gone: the engine's own default applies", *previous)
              : "what the default runtime was before is not recorded: the engine's own default applies");
 }
 
-void restore_entry(Settings& settings, const RuntimeTable& table, const Key& entry, const Settings& before) {
-  if (has_rival(before, table, entry)) return settings.set(entry, *before.spelling(entry));
-  for (const Key& key : binary_keys(settings, table, entry)) restore(settings, key, before);
-  if (!table.type_key.empty() && !before.contains(entry / table.type_key)) settings.remove(entry / table.type_key);
+void restore_entry(Document& document, const RuntimeTable& table, const Key& entry, const Document& before) {
+  if (has_rival(before, table, entry)) return document.set(entry, *before.spelling(entry));
+  for (const Key& key : binary_keys(document, table, entry)) restore(document, key, before);
+  if (!table.type_key.empty() && !before.contains(entry / table.type_key)) document.remove(entry / table.type_key);
 }
 
 // Without it, containerd 1.x does not find the runtime that its default names, and serves no pods at all.
-void write_built_in(Settings& settings, const RuntimeTable& table, Notes& notes) {
-  if (!table.forgets_built_in || !settings.names(table.runtimes).empty()) return;
-  settings.set(table.runtimes / table.built_in_default / table.type_key, settings.quoted(table.type));
+void write_built_in(Document& document, const RuntimeTable& table, Notes& notes) {
+  if (!table.forgets_built_in || !document.names(table.runtimes).empty()) return;
+  document.set(table.runtimes / table.built_in_default / table.type_key, document.quoted(table.type));
   notes.push_back(
       fmt::format("the runtime {} is written out: the engine forgets the one it has built in when its file has "
                   "any",
                   table.built_in_default));
 }
 
-void remove_built_in(Settings& settings, const RuntimeTable& table, const Settings& before) {
+void remove_built_in(Document& document, const RuntimeTable& table, const Document& before) {
   const Key built_in = table.runtimes / table.built_in_default;
   const bool is_ours = table.forgets_built_in && !before.contains(built_in) &&
-                       settings.names(table.runtimes).size() == 1 &&
-                       settings.names(built_in) == std::vector{std::string(table.type_key)};
-  if (is_ours) restore(settings, built_in, before);
+                       document.names(table.runtimes).size() == 1 &&
+                       document.names(built_in) == std::vector{std::string(table.type_key)};
+  if (is_ours) restore(document, built_in, before);
 }
 
 }  // namespace
 
 // The default comes first: where its table is missing, too, the runtime's table belongs behind that one.
-void configure_runtime(Settings& settings, const RuntimeTable& table, const Wanted& wanted,
-                       const std::vector<const Settings*>& others, Notes& notes) {
+void configure_runtime(Document& document, const RuntimeTable& table, const Wanted& wanted,
+                       const std::vector<const Document*>& others, Notes& notes) {
   const Key entry = table.runtimes / wanted.name;
-  if (has_rival(settings, table, entry)) settings.remove(entry);
-  write_built_in(settings, table, notes);
+  if (has_rival(document, table, entry)) document.remove(entry);
+  write_built_in(document, table, notes);
   Model model;
-  if (table.can_stand_in && !settings.contains(entry)) model = model_of(settings, table, wanted, others, notes);
-  if (wanted.as_default && settings.string(table.default_name) != wanted.name)
-    settings.set(table.default_name, settings.quoted(wanted.name));
-  inherit(model, settings, table, wanted.name, others);
-  if (!table.type_key.empty() && settings.string(entry / table.type_key).value_or("").empty())
-    settings.set(entry / table.type_key, settings.quoted(table.type));
-  set_path(settings, table, entry, wanted.path);
+  if (table.can_stand_in && !document.contains(entry)) model = model_of(document, table, wanted, others, notes);
+  if (wanted.as_default && document.string(table.default_name) != wanted.name)
+    document.set(table.default_name, document.quoted(wanted.name));
+  inherit(model, document, table, wanted.name, others);
+  if (!table.type_key.empty() && document.string(entry / table.type_key).value_or("").empty())
+    document.set(entry / table.type_key, document.quoted(table.type));
+  set_path(document, table, entry, wanted.path);
 }
 
-void unconfigure_runtime(Settings& settings, const RuntimeTable& table, const std::string& name, const Settings* before,
+void unconfigure_runtime(Document& document, const RuntimeTable& table, const std::string& name, const Document* before,
                          Notes& notes) {
   const Key entry = table.runtimes / name;
   if (before && before->contains(entry))
-    restore_entry(settings, table, entry, *before);
+    restore_entry(document, table, entry, *before);
   else if (before && !table.keeps_empty_table)
-    restore(settings, entry, *before);
+    restore(document, entry, *before);
   else
-    settings.remove(entry);
-  if (before) remove_built_in(settings, table, *before);
-  restore_default(settings, table, name, before, notes);
+    document.remove(entry);
+  if (before) remove_built_in(document, table, *before);
+  restore_default(document, table, name, before, notes);
 }
 
-std::vector<RuntimeEntry> runtime_entries(const Settings& settings, const RuntimeTable& table) {
-  const std::optional<std::string> default_name = settings.string(table.default_name);
+std::vector<RuntimeEntry> runtime_entries(const Document& document, const RuntimeTable& table) {
+  const std::optional<std::string> default_name = document.string(table.default_name);
   std::vector<RuntimeEntry> result;
-  for (const std::string& name : settings.names(table.runtimes))
-    result.push_back({name, path_of(settings, table, table.runtimes / name), default_name == name});
+  for (const std::string& name : document.names(table.runtimes))
+    result.push_back({name, path_of(document, table, table.runtimes / name), default_name == name});
   return result;
 }

@@ -1,4 +1,4 @@
-// The part that all engines share: a table of runtimes in a settings file, one
+// The part that all engines share: a table of runtimes in a document file, one
 // of which is the default.
 //
 // Pure functions on documents. `configured` puts the shim in, `unconfigured`
@@ -10,7 +10,7 @@
 
 #include <functional>
 
-#include "../settings.h"
+#include "core/engine/document.h"
 
 using Notes = std::vector<std::string>;
 
@@ -44,11 +44,11 @@ struct RuntimeEntry {
 };
 
 /// Others are further files of the engine, in the order it reads them, for entries to inherit from.
-void configure_runtime(Settings& settings, const RuntimeTable& table, const Wanted& wanted,
-                       const std::vector<const Settings*>& others, Notes& notes);
+void configure_runtime(Document& document, const RuntimeTable& table, const Wanted& wanted,
+                       const std::vector<const Document*>& others, Notes& notes);
 
 /// Before is the file as it was when the shim was put in; nullptr: nobody knows.
-void unconfigure_runtime(Settings& settings, const RuntimeTable& table, const std::string& name, const Settings* before,
+void unconfigure_runtime(Document& document, const RuntimeTable& table, const std::string& name, const Document* before,
                          Notes& notes);
 
-std::vector<RuntimeEntry> runtime_entries(const Settings& settings, const RuntimeTable& table);
+std::vector<RuntimeEntry> runtime_entries(const Document& document, const RuntimeTable& table);

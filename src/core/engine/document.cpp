@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/document.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/text/json_text.h"
+#include "core/text/letter_case.h"
+#include "core/text/toml_edit.h"
+#include "core/text/toml_text.h"
+#include "core/text/utf8.h"
+
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n";
+
+class JsonDocument : public Document {
+ public:
+  JsonDocument(const std::string& name, const std::string& content)
+      : name_(name), text_(name, content.find_first_not_of(blanks) == content.npos ? "{}\n" : content) {
+    require(text_.root(), JsonText::Kind::object);
+    if (const std::size_t valid = valid_prefix(content); valid < content.size())
+      throw text_.error_at(valid, "this is not UTF-8");
+  }
+
+  const std::string& content() const override { return text_.content(); }
+  bool contains(const Key& key) const override { return find(key).has_value(); }
+  std::optional<std::string> string(const Key& key) const override {
+    const auto value = find(key);
+    if (!value) return std::nullopt;
+    return text_.string(require(*value, JsonText::Kind::string));
+  }
+  std::optional<std::int64_t> integer(const Key&) const override { return std::nullopt; }
+  std::vector<std::string> strings(const Key&) const override { return {}; }
+  std::vector<std::string> names(const Key& table) const override {
+    const auto value = find(table);
+    std::vector<std::string> result;
+    if (value)
+      for (JsonText::Member& member : text_.members(require(*value, JsonText::Kind::object)))
+        result.push_back(std::move(member.name));
+    return result;
+  }
+  std::optional<std::string> spelling(const Key& key) const override {
+    const auto value = find(key);
+    if (!value) return std::nullopt;
+    return std::string(text_.spelling(*value));
+  }
+  std::string quoted(std::string_view text) const override { return json_quoted(text); }
+
+  void set(const Key& key, std::string_view value) override {
+    JsonDocument edited = *this;
+    while (!edited.find(key)) edited.text_ = edited.with_next_table(key);
+    const JsonText::Value old = *edited.find(key);
+    edited.text_ = edited.with({old.begin, old.end, std::string(value)});
+    accept(std::move(edited), key);
+  }
+  void remove(const Key& key) override {
+    if (!contains(key)) return;
+    JsonDocument edited = *this;
+    edited.text_ = with(text_.remove_member(*find({key.begin(), key.end() - 1}), key.back()));
+    accept(std::move(edited), key);
+  }
+  void copy_table(const Key& table, std::string_view name) override {
+    Key copy = table;
+    copy.back() = name;
+    set(copy, *spelling(table));
+  }
+  bool is_empty_but_for(const std::vector<std::string>& names) const override {
+    return std::ranges::all_of(text_.members(text_.root()), [&](const JsonText::Member& member) {
+      return std::ranges::count(names, member.name) > 0 && member.value.kind == JsonText::Kind::object &&
+             text_.members(member.value).empty();
+    });
+  }
+
+ private:
+  const JsonText::Value& require(const JsonText::Value& value, JsonText::Kind kind) const {
+    if (value.kind == kind) return value;
+    throw text_.error_at(value.begin,
+                         fmt::format("{} is expected here, not {}", with_article(kind), with_article(value.kind)));
+  }
+  std::optional<JsonText::Value> find(const Key& key) const {
+    JsonText::Value value = text_.root();
+    if (!key.empty()) refuse_other_case(key.front());
+    for (const std::string& part : key) {
+      const auto member = text_.member(require(value, JsonText::Kind::object), part);
+      if (!member) return std::nullopt;
+      value = member->value;
+    }
+    return value;
+  }
+  // Docker, written in Go, takes names in any case for the same, but not those of the runtimes below.
+  void refuse_other_case(std::string_view name) const {
+    text_.visit_members(text_.root(), [&](const JsonText::Member& member) {
+      if (member.name != name && same_but_for_case(member.name, name))
+        throw text_.error_at(member.begin, fmt::format("{} is not {}, but some would take it for that",
+                                                       json_quoted(member.name), json_quoted(name)));
+    });
+  }
+  JsonText with(const Edit& edit) const { return {name_, ::apply(content(), {edit})}; }
+  // The text with an empty table for the first part of the key that is missing.
+  JsonText with_next_table(const Key& key) const {
+    Key table;
+    while (contains(table / key[table.size()])) table.push_back(key[table.size()]);
+    return with(text_.insert_member(*find(table), {key[table.size()], "{}"}));
+  }
+  // The proof: on the way to the key, what stands beside it is what stood there.
+  void accept(JsonDocument edited, const Key& key) {
+    for (Key table = key; !table.empty();) {
+      const std::string name = std::move(table.back());
+      table.pop_back();
+      if (neighbours(table, name) != edited.neighbours(table, name))
+        throw error("{}: set or remove {}: this cannot be done without changing something else", name_,
+                    fmt::join(key, "."));
+    }
+    text_ = std::move(edited.text_);
+  }
+  std::vector<std::pair<std::string, std::string>> neighbours(const Key& table, std::string_view name) const {
+    std::vector<std::pair<std::string, std::string>> result;
+    if (const auto value = find(table))
+      for (JsonText::Member& member : text_.members(*value))
+        if (member.name != name) result.emplace_back(std::move(member.name), text_.spelling(member.value));
+    return result;
+  }
+
+  std::string name_;
+  JsonText text_;
+};
+
+class TomlDocument : public Document {
+ public:
+  TomlDocument(const std::string& name, const std::string& content) : text_(name, content) {}
+
+  const std::string& content() const override { return text_.content(); }
+  bool contains(const Key& key) const override { return text_.value(key).has_value(); }
+  std::optional<std::string> string(const Key& key) const override {
+    const auto value = require(key, TomlValue::Kind::string, "a string");
+    return value ? std::optional(value->string) : std::nullopt;
+  }
+  std::optional<std::int64_t> integer(const Key& key) const override {
+    const auto value = require(key, TomlValue::Kind::integer, "an integer");
+    return value ? std::optional(value->integer) : std::nullopt;
+  }
+  std::vector<std::string> strings(const Key& key) const override {
+    const auto value = require(key, TomlValue::Kind::array, "an array of strings");
+    return value ? value->strings : std::vector<std::string>();
+  }
+  std::vector<std::string> names(const Key& table) const override {
+    require(table, TomlValue::Kind::table, "a table");
+    return text_.names(table);
+  }
+  std::optional<std::string> spelling(const Key& key) const override { return text_.spelling(key); }
+  std::string quoted(std::string_view text) const override { return toml_quoted(text, content()); }
+
+  void set(const Key& key, std::string_view value) override { text_.set(key, value); }
+  void remove(const Key& key) override { text_.remove(key); }
+  void copy_table(const Key& table, std::string_view name) override { text_.copy_table(table, name); }
+  bool is_empty_but_for(const std::vector<std::string>& names) const override {
+    const auto expected = [&](const std::string& name) { return std::ranges::count(names, name) > 0; };
+    return content().find('#') == content().npos && std::ranges::all_of(text_.names({}), expected);
+  }
+
+ private:
+  std::optional<TomlValue> require(const Key& key, TomlValue::Kind kind, std::string_view kind_name) const {
+    auto value = text_.value(key);
+    if (value && value->kind != kind)
+      throw text_.error_at(value->offset, fmt::format("{}: {} is expected here", spelled(key), kind_name));
+    return value;
+  }
+
+  TomlText text_;
+};
+
+}  // namespace
+
+Key operator+(Key parent, const Key& rest) {
+  parent.insert(parent.end(), rest.begin(), rest.end());
+  return parent;
+}
+
+std::unique_ptr<Document> json_document(const std::string& name, const std::string& content) {
+  return std::make_unique<JsonDocument>(name, content);
+}
+
+std::unique_ptr<Document> toml_document(const std::string& name, const std::string& content) {
+  return std::make_unique<TomlDocument>(name, content);
+}

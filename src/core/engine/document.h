@@ -1,0 +1,55 @@
+// An engine's configuration file as one kind of document, JSON or TOML.
+//
+// Invariant: every edit keeps all other bytes, and is proven by reading the
+// result again: it says what was intended and nothing else, or the edit throws
+// and the document stays as it was.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+using Key = std::vector<std::string>;
+
+/// parent + name...
+template <class... Names>
+Key operator/(Key parent, const Names&... names) {
+  (parent.emplace_back(names), ...);
+  return parent;
+}
+Key operator+(Key parent, const Key& rest);
+
+class Document {
+ public:
+  virtual ~Document() = default;
+
+  virtual const std::string& content() const = 0;
+  virtual bool contains(const Key& key) const = 0;
+  /// A string; nothing when there is no such key, an Error when it is something else.
+  virtual std::optional<std::string> string(const Key& key) const = 0;
+  virtual std::optional<std::int64_t> integer(const Key& key) const = 0;
+  /// An array of strings; empty when there is no such key.
+  virtual std::vector<std::string> strings(const Key& key) const = 0;
+  /// What is in a table, in order; empty when there is no such table, an Error when it is something else.
+  virtual std::vector<std::string> names(const Key& table) const = 0;
+  /// How a value is written; nothing when there is no such key, or it has no place of its own.
+  virtual std::optional<std::string> spelling(const Key& key) const = 0;
+  virtual std::string quoted(std::string_view text) const = 0;
+
+  /// Makes key = value, which is spelled in the document's language already, and the tables on the way to it.
+  virtual void set(const Key& key, std::string_view value) = 0;
+  /// Takes a value or a table away; nothing happens when there is none.
+  virtual void remove(const Key& key) = 0;
+  /// Makes a second table, of another name, beside an existing one.
+  virtual void copy_table(const Key& table, std::string_view name) = 0;
+  /// Nobody would miss the file: no comment and no setting but those named.
+  virtual bool is_empty_but_for(const std::vector<std::string>& names) const = 0;
+};
+
+/// Errors name the file. A JSON text of nothing but blanks is an empty object, as an empty TOML text is an empty table.
+std::unique_ptr<Document> json_document(const std::string& name, const std::string& content);
+std::unique_ptr<Document> toml_document(const std::string& name, const std::string& content);

@@ -1,0 +1,45 @@
+// When a hook applies to a container: the `when` of oci-hooks(5), and why it does or does not.
+//
+// The decision and its explanation come from one place, so that `hooks preview`
+// cannot say anything else than what the shim does.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/oci/spec.h"
+#include "core/text/pattern.h"
+
+struct AnnotationPattern {
+  Pattern key;
+  Pattern value;
+};
+
+/// What is empty is no condition; where all are, the hook never applies.
+struct Condition {
+  enum class Needs : std::uint8_t { all, any };  // 1.0.0, and 0.1.0
+
+  Needs needs = Needs::all;
+  std::optional<bool> always;
+  std::optional<bool> has_bind_mounts;         // false holds for no container
+  std::vector<AnnotationPattern> annotations;  // each is a condition of its own
+  std::vector<Pattern> commands;               // one match is enough
+};
+
+/// The condition of a hook for every container.
+Condition unconditional();
+
+struct Decision {
+  bool applies;
+  std::string why;  // for people: which condition, which pattern against which value
+};
+
+/// Error when commands are to be matched and the container's process has no arguments, as in podman.
+Decision decide(const Condition& condition, const Spec& spec);
+
+/// The conditions in a few words: `annotation "^gpu$" = "true" and command "^/bin/sh$"`.
+std::string description_of(const Condition& condition);

@@ -1,0 +1,31 @@
+// Files of hooks.d written and removed for people, so that nobody has to write JSON by hand.
+//
+// Invariant: what is written has passed the reader that the shim uses. Refused:
+// to replace a file that is there.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/oci/hook.h"
+
+struct NewHook {
+  std::string name;  // of the file, without .json
+  Hook hook;
+  std::vector<Stage> stages;                                     // at least one
+  std::vector<std::pair<std::string, std::string>> annotations;  // patterns of key and value
+  std::vector<std::string> commands;                             // patterns; neither these nor annotations: always
+};
+
+/// As a file of hooks.d, version 1.0.0.
+std::string to_json(const NewHook& hook);
+
+/// Writes it into directory, which is created where it is missing, and returns the path.
+std::string add_hook(const NewHook& hook, const std::string& directory);
+
+/// Removes the file of that name from the last directory that has one, and returns its path.
+std::string remove_hook(std::string_view name, const std::vector<std::string>& directories);

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/hooks/hook_file.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "core/text/letter_case.h"
+#include "core/text/suggestion.h"
+
+namespace {
+
+using Kind = JsonText::Kind;
+using Value = JsonText::Value;
+
+class HookFileReader {
+ public:
+  HookFileReader(const JsonText& text, Problems& problems, Purpose purpose)
+      : text_(text), problems_(problems), purpose_(purpose) {}
+
+  HookFile read();
+
+ private:
+  struct Version {
+    std::string_view name;
+    void (HookFileReader::*read)();
+  };
+  static const std::array<Version, 3> versions;
+
+  void version_1_0_0();
+  void version_0_1_0();
+  void when(const Value& object);
+  void annotation_pairs(const Value& object);
+  void annotation_values(const Value& array);
+  void path(const Value& value);
+  void arguments(const Value& array);
+  void stages(const std::optional<Value>& array);
+  void require_program(const Value& path);
+
+  std::optional<Value> field(const Value& object, std::string_view name, Kind kind, std::string_view where);
+  std::optional<Value> field(std::string_view name, Kind kind) { return field(text_.root(), name, kind, name); }
+  std::optional<Value> required(std::string_view name, Kind kind);
+  std::optional<Value> one_of(std::string_view plural, std::string_view singular);
+  std::optional<bool> boolean(const Value& object, std::string_view name, std::string_view where);
+  std::optional<std::string> argument(const Value& value, std::string_view where);
+  std::optional<Pattern> pattern(std::string text, const Value& place, std::string_view where);
+  std::vector<Pattern> patterns(const Value& array, std::string_view where);
+  bool is(Kind kind, const Value& value, std::string_view where);
+  void problem(const Value& value, std::string_view where, std::string_view message) {
+    problems_.push_back(text_.error_at(value.begin, fmt::format("{}: {}", where, message)));
+  }
+
+  const JsonText& text_;
+  Problems& problems_;
+  Purpose purpose_;
+  HookFile result_;
+};
+
+constexpr std::array<HookFileReader::Version, 3> HookFileReader::versions = {{
+    {"1.0.0", &HookFileReader::version_1_0_0},
+    {"0.1.0", &HookFileReader::version_0_1_0},
+    {"", &HookFileReader::version_0_1_0},
+}};
+
+HookFile HookFileReader::read() {
+  const Value& root = text_.root();
+  if (root.kind != Kind::null && !is(Kind::object, root, "the file")) return {};
+  const std::optional<Value> version = field("version", Kind::string);
+  const std::string name = version ? text_.string(*version) : "";
+  const auto* known = std::ranges::find(versions, name, &Version::name);
+  if (known == versions.end())
+    problem(*version, "version", fmt::format("{} is neither 1.0.0 nor 0.1.0", json_quoted(name)));
+  else
+    (this->*known->read)();
+  return std::move(result_);
+}
+
+void HookFileReader::version_1_0_0() {
+  const std::optional<Value> hook = required("hook", Kind::object);
+  if (const auto conditions = field("when", Kind::object)) when(*conditions);
+  stages(required("stages", Kind::array));
+  auto read = hook ? read_hook(text_, *hook, "hook", problems_, Names::as_go) : std::nullopt;
+  if (!read) return;
+  result_.hook = std::move(*read);
+  require_program(*text_.field(*hook, "path"));
+}
+
+void HookFileReader::when(const Value& object) {
+  Condition& condition = result_.when;
+  condition.always = boolean(object, "always", "when.always");
+  condition.has_bind_mounts = boolean(object, "hasBindMounts", "when.hasBindMounts");
+  if (const auto pairs = field(object, "annotations", Kind::object, "when.annotations")) annotation_pairs(*pairs);
+  if (const auto commands = field(object, "commands", Kind::array, "when.commands"))
+    condition.commands = patterns(*commands, "when.commands");
+}
+
+void HookFileReader::annotation_pairs(const Value& object) {
+  constexpr std::string_view where = "when.annotations";
+  for (const JsonText::Member& pair : text_.members(object)) {
+    auto key = pattern(pair.name, {Kind::string, pair.begin, pair.value.begin}, where);
+    if (!is(Kind::string, pair.value, where)) continue;
+    auto value = pattern(text_.string(pair.value), pair.value, where);
+    if (key && value) result_.when.annotations.push_back({std::move(*key), std::move(*value)});
+  }
+}
+
+void HookFileReader::version_0_1_0() {
+  stages(text_.field(text_.root(), "stage") ? one_of("stages", "stage") : required("stages", Kind::array));
+  const std::optional<Value> hook = text_.field(text_.root(), "hook");
+  if (hook && hook->kind == Kind::object)
+    problem(*hook, "hook", "a string is expected, not an object, since without \"version\" this is a file of 0.1.0");
+  else if (required("hook", Kind::string))
+    path(*hook);
+  if (const auto words = field("arguments", Kind::array)) arguments(*words);
+  Condition& condition = result_.when;
+  condition.needs = Condition::Needs::any;
+  condition.has_bind_mounts = boolean(text_.root(), "hasbindmounts", "hasbindmounts");
+  if (const auto commands = one_of("cmds", "cmd")) condition.commands = patterns(*commands, "cmds");
+  if (const auto values = one_of("annotations", "annotation")) annotation_values(*values);
+}
+
+void HookFileReader::path(const Value& value) {
+  const std::optional<std::string> text = argument(value, "hook");
+  if (!text) return;
+  result_.hook.path = *text;
+  result_.hook.offset = value.begin;
+  if (text->starts_with('/'))
+    require_program(value);
+  else
+    problem(value, "hook", fmt::format("{} is no absolute path", json_quoted(*text)));
+}
+
+void HookFileReader::arguments(const Value& array) {
+  std::vector<std::string>& args = result_.hook.args.emplace({result_.hook.path});
+  for (const Value& element : text_.elements(array)) args.push_back(argument(element, "arguments").value_or(""));
+}
+
+// One pattern of all of them, for the value under any key.
+void HookFileReader::annotation_values(const Value& array) {
+  std::vector<std::string> values;
+  for (const Pattern& each : patterns(array, "annotations")) values.push_back(each.text());
+  result_.when.annotations.push_back({Pattern(".*"), Pattern(fmt::format("{}", fmt::join(values, "|")))});
+}
+
+void HookFileReader::stages(const std::optional<Value>& array) {
+  for (const Value& element : array ? text_.elements(*array) : std::vector<Value>()) {
+    if (!is(Kind::string, element, "stages")) continue;
+    const std::string name = text_.string(element);
+    if (const auto stage = stage_named(name))
+      result_.stages.push_back(*stage);
+    else
+      problem(element, "stages", fmt::format("unknown stage {}{}", json_quoted(name), did_you_mean(name, stage_names)));
+  }
+}
+
+void HookFileReader::require_program(const Value& path) {
+  const bool runs_inside = !result_.stages.empty() && std::ranges::all_of(result_.stages, [](Stage stage) {
+    return stage == Stage::start_container;
+  });
+  if (purpose_ == Purpose::use && !runs_inside && access(result_.hook.path.c_str(), F_OK) != 0)
+    problem(path, "hook", fmt::format("{}: {}", json_quoted(result_.hook.path), errno_text(errno)));
+}
+
+std::optional<Value> HookFileReader::field(const Value& object, std::string_view name, Kind kind,
+                                           std::string_view where) {
+  const std::optional<Value> found = text_.field(object, name);
+  return found && is(kind, *found, where) ? found : std::nullopt;
+}
+
+std::optional<Value> HookFileReader::required(std::string_view name, Kind kind) {
+  if (text_.field(text_.root(), name)) return field(name, kind);
+  problem(text_.root(), name, "it is missing");
+  return std::nullopt;
+}
+
+// 0.1.0 spells some names in two ways.
+std::optional<Value> HookFileReader::one_of(std::string_view plural, std::string_view singular) {
+  const std::optional<Value> many = field(plural, Kind::array);
+  const std::optional<Value> one = field(singular, Kind::array);
+  if (many && one) problem(*one, singular, fmt::format("{} is set, too", json_quoted(plural)));
+  return many ? many : one;
+}
+
+std::optional<bool> HookFileReader::boolean(const Value& object, std::string_view name, std::string_view where) {
+  const std::optional<Value> found = field(object, name, Kind::boolean, where);
+  if (!found) return std::nullopt;
+  return text_.spelling(*found) == "true";
+}
+
+std::optional<std::string> HookFileReader::argument(const Value& value, std::string_view where) {
+  if (!is(Kind::string, value, where)) return std::nullopt;
+  std::string result = text_.string(value);
+  if (result.find('\0') == result.npos) return result;
+  problem(value, where, "a NUL character cannot be passed to a program");
+  return std::nullopt;
+}
+
+std::optional<Pattern> HookFileReader::pattern(std::string text, const Value& place, std::string_view where) {
+  try {
+    return Pattern(std::move(text));
+  } catch (const Error& error) {
+    problem(place, where, error.text);
+    return std::nullopt;
+  }
+}
+
+std::vector<Pattern> HookFileReader::patterns(const Value& array, std::string_view where) {
+  std::vector<Pattern> result;
+  for (const Value& element : text_.elements(array)) {
+    if (!is(Kind::string, element, where)) continue;
+    if (auto read = pattern(text_.string(element), element, where)) result.push_back(std::move(*read));
+  }
+  return result;
+}
+
+bool HookFileReader::is(Kind kind, const Value& value, std::string_view where) {
+  if (value.kind == kind) return true;
+  problem(value, where, fmt::format("{} is expected, not {}", with_article(kind), with_article(value.kind)));
+  return false;
+}
+
+struct KnownKeys {
+  std::string_view object;  // empty: the file itself
+  std::span<const std::string_view> names;
+};
+
+constexpr std::array<std::string_view, 4> file_keys = {"version", "hook", "when", "stages"};
+constexpr std::array<std::string_view, 4> hook_keys = {"path", "args", "env", "timeout"};
+constexpr std::array<std::string_view, 4> when_keys = {"always", "annotations", "commands", "hasBindMounts"};
+constexpr std::array keys_1_0_0 = {KnownKeys{"", file_keys}, KnownKeys{"hook", hook_keys},
+                                   KnownKeys{"when", when_keys}};
+
+constexpr std::array<std::string_view, 10> old_file_keys = {
+    "version", "hook", "arguments", "stages", "stage", "cmds", "cmd", "annotations", "annotation", "hasbindmounts"};
+constexpr std::array keys_0_1_0 = {KnownKeys{"", old_file_keys}};
+
+std::span<const KnownKeys> known_keys(const JsonText& text) {
+  const auto version = text.field(text.root(), "version");
+  if (version && text.spelling(*version) == "\"1.0.0\"") return keys_1_0_0;
+  return keys_0_1_0;
+}
+
+}  // namespace
+
+std::optional<HookFile> parse_hook_file(std::string path, std::string content, Problems& problems, Purpose purpose) {
+  const std::size_t problems_before = problems.size();
+  const JsonText text(std::move(path), std::move(content), JsonText::Dialect::strict, max_hooks_file_depth);
+  HookFile result = HookFileReader(text, problems, purpose).read();
+  if (problems.size() > problems_before) return std::nullopt;
+  return result;
+}
+
+std::optional<HookFile> read_hook_file(const std::string& path, Problems& problems, Purpose purpose) {
+  std::optional<std::string> content = read_if_exists(path, trust_for(purpose), max_hooks_file_size);
+  if (!content) return std::nullopt;
+  return parse_hook_file(path, std::move(*content), problems, purpose);
+}
+
+bool looks_like_hook_file(const JsonText& text) {
+  return text.field(text.root(), "hook") || text.field(text.root(), "version") || text.field(text.root(), "when");
+}
+
+Problems ignored_keys(const JsonText& text) {
+  Problems result;
+  for (const KnownKeys& known : known_keys(text)) {
+    const auto object = known.object.empty() ? text.root() : text.field(text.root(), known.object).value_or(Value());
+    text.visit_members(object, [&](const JsonText::Member& member) {
+      const auto is_it = [&](std::string_view name) { return same_but_for_case(name, member.name); };
+      if (std::ranges::none_of(known.names, is_it))
+        result.push_back(
+            text.error_at(member.begin, fmt::format("{} is no key that anybody looks at{}", json_quoted(member.name),
+                                                    did_you_mean(member.name, known.names))));
+    });
+  }
+  return result;
+}

@@ -1,0 +1,71 @@
+// Arguments that know the container: {{id}}, {{annotation:KEY}} … in a hook's args and env.
+//
+// What is not known expands to nothing; a name that is not in the table stays as
+// it is. A value is never expanded again and never more than a part of its one
+// argument, whoever wrote it: bytes that are not UTF-8, and NUL, become U+FFFD.
+// Where the engine itself says what image it runs, annotations that a user could
+// have set are not asked.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/oci/command_line.h"
+#include "core/oci/hook.h"
+#include "core/oci/spec.h"
+#include "core/text/json_text.h"
+
+/// The values for one container; what costs to find out is found out when it is first asked for.
+class Variables {
+ public:
+  /// spec and call must outlive it; runtime is the path of the low-level runtime.
+  Variables(const Spec& spec, const CommandLine& call, std::string runtime);
+
+  std::string expand(std::string_view text) const;
+  /// args and env expanded; path and timeout are what they were.
+  Hook expand(Hook hook) const;
+
+  /// All that there are: "annotation:KEY" and what it stands for.
+  static std::vector<std::pair<std::string_view, std::string_view>> help();
+
+  /// What looks like a variable in args and env and is none, each with what was meant:
+  /// `{{imgae}}, did you mean "image"?`.
+  static std::vector<std::string> unknown_in(const Hook& hook);
+
+ private:
+  struct Row {
+    std::string_view name;  // with a colon at its end where a key follows
+    std::string_view key;
+    std::string (Variables::*value)(std::string_view key) const;
+    std::string_view meaning;
+  };
+  static const std::array<Row, 11> rows;
+
+  static const Row* row_of(std::string_view name);
+  std::optional<std::string> value_of(std::string_view name) const;
+
+  std::string id(std::string_view) const { return std::string(call_.id); }
+  std::string bundle(std::string_view) const;
+  std::string rootfs(std::string_view) const;
+  std::string hostname(std::string_view) const { return spec_.hostname(); }
+  std::string pid_file(std::string_view) const;
+  std::string runtime(std::string_view) const { return runtime_; }
+  std::string engine(std::string_view) const;
+  std::string image(std::string_view) const;
+  std::string annotation(std::string_view key) const;
+  std::string env(std::string_view name) const;
+  std::string label(std::string_view key) const;
+  std::string label_of_docker(std::string_view key) const;
+  const std::optional<JsonText>& docker_config() const;
+
+  const Spec& spec_;
+  const CommandLine& call_;
+  std::string runtime_;
+  mutable std::optional<std::optional<JsonText>> docker_config_;
+};

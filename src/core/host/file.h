@@ -1,0 +1,70 @@
+// Reading a file as a whole, and replacing it atomically.
+//
+// Invariants: a replaced file is the old one or the complete new one, whatever
+// signal, full disk or crash; a link stays a link and the file behind it is
+// replaced; a writer that is killed leaves at most one file, which the next
+// one who comes to the same file takes over or removes.
+// Refused: what is no regular file; where trust is required, what others could
+// have written; to replace what was reached through an open descriptor's link.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sys/stat.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/host/fd.h"
+#include "core/host/trust.h"
+
+constexpr std::size_t no_size_limit = SIZE_MAX;
+
+/// A file as it was when it was read, held by its directory, so that it can be replaced where it stands.
+struct File {
+  std::string path;  // every link resolved
+  std::string name;  // its last component, in directory
+  Fd directory;
+  Fd descriptor;                      // of the file itself; empty when it does not exist
+  std::optional<struct stat> status;  // nothing: there was no such file, and content is empty
+  bool behind_descriptor = false;     // path was one like /proc/self/fd/3: who opens it again gets this very file
+  std::string content;
+};
+
+/// Error when there is something there that cannot be read, is larger than the limit, or must not be trusted.
+/// A missing file is an answer, and so is a missing directory: directory is empty then, too.
+File read_file(const std::string& path, Trust trust = Trust::not_needed, std::size_t size_limit = no_size_limit);
+
+/// Nothing when the file, or its directory, does not exist.
+std::optional<std::string> read_if_exists(const std::string& path, Trust trust = Trust::not_needed,
+                                          std::size_t size_limit = no_size_limit);
+
+enum class Durability : std::uint8_t { rename_only, synced };  // synced: survives a power cut, too
+enum class Replaced : std::uint8_t { done, changed_meanwhile };
+
+/// Puts content, given in pieces, where the file was, with its mode, owner and extended attributes; a new file gets
+/// new_mode less the umask. changed_meanwhile, and nothing is written, when somebody else replaced the file since it was
+/// read.
+Replaced replace_file(const File& file, const std::vector<std::string_view>& content, Durability durability,
+                      mode_t new_mode = 0644);
+
+/// Removes what a writer of the file who was killed may have left beside it, for one who has nothing to write. Who is
+/// still at work keeps it.
+void remove_leftover(const File& file);
+
+/// Makes path a link to target, whatever file or link was there, in one step.
+void replace_link(const std::string& path, const std::string& target);
+
+/// Removes what is there; false when there was nothing.
+bool remove_if_exists(const std::string& path);
+
+/// The names of the files and links in a directory, sorted; none when there is no such directory. Error when not all of them
+/// can be read.
+std::vector<std::string> file_names_in(const std::string& directory);
+
+/// Creates the directory and those above it as far as they are missing, with mode 0755.
+void create_directories(const std::string& path);

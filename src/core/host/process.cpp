@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/host/process.h"
+
+#include <fcntl.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+#include <climits>
+#include <cstdlib>
+#include <string_view>
+
+#include "core/host/fd.h"
+
+namespace {
+
+constexpr const char* self = "/proc/self/exe";
+
+const char* path_given_to_exec() { return reinterpret_cast<const char*>(getauxval(AT_EXECFN)); }
+
+}  // namespace
+
+// user_namespaces(7): the initial namespace maps every id to itself, in one line.
+bool is_host_root() {
+  if (geteuid() != 0) return false;
+  const Fd map(open("/proc/self/uid_map", O_RDONLY | O_CLOEXEC));
+  char text[64];
+  const ssize_t length = map ? read(map.number(), text, sizeof text) : 0;
+  if (length <= 0) return true;
+  return std::string_view(text, static_cast<std::size_t>(length)).find(" 4294967295") != std::string_view::npos;
+}
+
+std::string binary_path() {
+  char path[PATH_MAX];
+  const ssize_t length = readlink(self, path, sizeof path);
+  if (length <= 0) return path_given_to_exec() ? path_given_to_exec() : "";
+  std::string_view text(path, static_cast<std::size_t>(length));
+  constexpr std::string_view replaced = " (deleted)";  // proc(5)
+  if (text.ends_with(replaced)) text.remove_suffix(replaced.size());
+  return std::string(text);
+}
+
+bool is_this_binary(const struct stat& status) {
+  struct stat binary;
+  for (const char* path : {self, path_given_to_exec()})
+    if (path != nullptr && stat(path, &binary) == 0 && binary.st_dev == status.st_dev && binary.st_ino == status.st_ino)
+      return true;
+  return false;
+}
+
+IgnoredSignal::IgnoredSignal(int number) : number_(number) {
+  struct sigaction ignore = {};
+  ignore.sa_handler = SIG_IGN;
+  sigaction(number_, &ignore, &old_);
+}
+
+IgnoredSignal::~IgnoredSignal() { sigaction(number_, &old_, nullptr); }
+
+const char* environment(const char* name) {
+  const char* value = getauxval(AT_SECURE) != 0 ? nullptr : std::getenv(name);
+  return value != nullptr && *value != '\0' ? value : nullptr;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/oci/spec.h"
+
+#include <algorithm>
+
+#include "core/text/letter_case.h"
+#include "core/text/utf8.h"
+
+namespace {
+
+using Kind = JsonText::Kind;
+using Member = JsonText::Member;
+using Value = JsonText::Value;
+
+struct SandboxMark {
+  std::string_view annotation;
+  std::string_view value;
+};
+
+constexpr std::array sandbox_marks = {
+    SandboxMark{"io.kubernetes.cri.container-type", "sandbox"},
+    SandboxMark{"io.kubernetes.cri-o.ContainerType", "sandbox"},
+};
+
+std::vector<std::string> as_json(const std::vector<Hook>& hooks) {
+  std::vector<std::string> result;
+  for (const Hook& hook : hooks) result.push_back(to_json(hook));
+  return result;
+}
+
+std::string as_array(const std::vector<std::string>& elements) { return fmt::format("[{}]", fmt::join(elements, ",")); }
+
+// The one member of that name. Go's encoding/json matches names in any case, crun's parser does not: two readers, two specs.
+std::optional<Member> unambiguous(const JsonText& text, const Value& object, std::string_view name) {
+  std::optional<Member> result;
+  for (Member& member : text.members(object)) {
+    if (!same_but_for_case(member.name, name)) continue;
+    if (member.name != name)
+      throw text.error_at(member.begin, fmt::format("{} is not {}, but some runtimes would take it for that",
+                                                    json_quoted(member.name), json_quoted(name)));
+    if (result) throw text.error_at(member.begin, fmt::format("{} stands here a second time", json_quoted(name)));
+    result = std::move(member);
+  }
+  return result;
+}
+
+// What the marker is recognised by; the low-level runtime judges the rest.
+Hook marker_fields(const JsonText& text, const Value& entry) {
+  Hook hook;
+  for (const Member& member : text.members(entry)) {
+    if (member.name == "path" && member.value.kind == Kind::string) hook.path = text.string(member.value);
+    if (member.name != "args") continue;
+    hook.args.emplace();
+    for (const Value& arg : text.elements(member.value))
+      if (arg.kind == Kind::string) hook.args->push_back(text.string(arg));
+  }
+  return hook;
+}
+
+}  // namespace
+
+Spec::Spec(std::string path, std::string content) : text_(std::move(path), std::move(content)) {
+  if (text_.root().kind != Kind::object)
+    throw text_.error_at(text_.root().begin,
+                         fmt::format("a spec is an object, not {}", with_article(text_.root().kind)));
+  hooks_ = unambiguous(text_, text_.root(), "hooks");
+  if (hooks_ && hooks_->value.kind != Kind::null) find_stages();
+}
+
+void Spec::find_stages() {
+  if (hooks_->value.kind != Kind::object)
+    throw text_.error_at(hooks_->value.begin,
+                         fmt::format("hooks: an object is expected, not {}", with_article(hooks_->value.kind)));
+  for (const Stage stage : all_stages) {
+    auto& member = stages_[static_cast<std::size_t>(stage)] = unambiguous(text_, hooks_->value, stage_name(stage));
+    if (member && member->value.kind != Kind::null && member->value.kind != Kind::array)
+      throw text_.error_at(member->value.begin, fmt::format("hooks.{}: an array is expected, not {}", stage_name(stage),
+                                                            with_article(member->value.kind)));
+  }
+}
+
+bool Spec::has_marker() const {
+  const auto& prestart = stage(Stage::prestart);
+  if (!prestart) return false;
+  return std::ranges::any_of(text_.elements(prestart->value),
+                             [&](const Value& entry) { return is_marker(marker_fields(text_, entry)); });
+}
+
+bool Spec::is_sandbox() const {
+  bool result = false;
+  const std::optional<Member> annotations = text_.member(text_.root(), "annotations");
+  if (!annotations) return false;
+  text_.visit_members(annotations->value, [&](const Member& annotation) {
+    const auto* mark = std::ranges::find(sandbox_marks, annotation.name, &SandboxMark::annotation);
+    if (mark == sandbox_marks.end() || annotation.value.kind != Kind::string) return;
+    result = result || text_.string(annotation.value) == mark->value;
+  });
+  return result;
+}
+
+const std::vector<Spec::Annotation>& Spec::annotations() const {
+  if (!annotations_) annotations_ = read_annotations();
+  return *annotations_;
+}
+
+const std::optional<Spec::Process>& Spec::process() const {
+  if (!process_) process_ = read_process();
+  return *process_;
+}
+
+const std::vector<Spec::BindMount>& Spec::bind_mounts() const {
+  if (!bind_mounts_) bind_mounts_ = read_bind_mounts();
+  return *bind_mounts_;
+}
+
+const std::string* Spec::annotation(std::string_view key) const {
+  const auto found = std::ranges::find(annotations(), key, &Annotation::key);
+  return found == annotations().end() ? nullptr : &found->value;
+}
+
+std::string Spec::hostname() const { return string_at(text_.root(), "hostname"); }
+
+std::string Spec::root_path() const {
+  const auto root = value(text_.root(), "root", Kind::object);
+  return root ? string_at(*root, "path") : "";
+}
+
+std::optional<Value> Spec::value(const Value& object, std::string_view name, Kind kind) const {
+  const std::optional<Member> found = text_.member(object, name);
+  if (!found || found->value.kind != kind) return std::nullopt;
+  return found->value;
+}
+
+std::string Spec::string_at(const Value& object, std::string_view name) const {
+  const std::optional<Value> found = value(object, name, Kind::string);
+  return found ? valid_utf8(text_.string(*found)) : "";
+}
+
+std::vector<std::string> Spec::strings(const Value& array) const {
+  std::vector<std::string> result;
+  for (const Value& element : text_.elements(array))
+    if (element.kind == Kind::string) result.push_back(valid_utf8(text_.string(element)));
+  return result;
+}
+
+std::vector<Spec::Annotation> Spec::read_annotations() const {
+  std::vector<Annotation> result;
+  if (const auto annotations = value(text_.root(), "annotations", Kind::object))
+    for (const Member& member : text_.members(*annotations))
+      if (member.value.kind == Kind::string)
+        result.push_back({valid_utf8(member.name), valid_utf8(text_.string(member.value))});
+  return result;
+}
+
+std::optional<Spec::Process> Spec::read_process() const {
+  const auto process = value(text_.root(), "process", Kind::object);
+  if (!process) return std::nullopt;
+  Process result;
+  if (const auto env = value(*process, "env", Kind::array)) result.env = strings(*env);
+  const auto args = value(*process, "args", Kind::array);
+  const std::vector<std::string> words = args ? strings(*args) : std::vector<std::string>();
+  if (!words.empty()) result.command = words.front();
+  return result;
+}
+
+std::vector<Spec::BindMount> Spec::read_bind_mounts() const {
+  std::vector<BindMount> result;
+  const auto mounts = value(text_.root(), "mounts", Kind::array);
+  for (const Value& mount : mounts ? text_.elements(*mounts) : std::vector<Value>()) {
+    const auto options = value(mount, "options", Kind::array);
+    std::vector<std::string> words = options ? strings(*options) : std::vector<std::string>();
+    words.push_back(string_at(mount, "type"));
+    if (std::ranges::any_of(words, [](std::string_view word) { return word == "bind" || word == "rbind"; }))
+      result.push_back({string_at(mount, "destination"), string_at(mount, "source")});
+  }
+  return result;
+}
+
+std::vector<Edit> Spec::edits_adding(const HooksByStage& hooks) const {
+  std::vector<Edit> edits;
+  std::vector<JsonText::SpelledMember> new_stages;
+  for (const Stage name : all_stages) {
+    const std::vector<std::string> added = as_json(hooks[name]);
+    const auto& present = stage(name);
+    if (added.empty()) continue;
+    if (!present)
+      new_stages.push_back({std::string(stage_name(name)), as_array(added)});
+    else if (present->value.kind == Kind::null)
+      edits.push_back({present->value.begin, present->value.end, as_array(added)});
+    else
+      edits.push_back(text_.add_elements(present->value, added));
+  }
+  if (!new_stages.empty()) edits.push_back(edit_adding(new_stages));
+  std::ranges::sort(edits, {}, &Edit::begin);
+  return edits;
+}
+
+Edit Spec::edit_adding(const std::vector<JsonText::SpelledMember>& stages) const {
+  if (hooks_ && hooks_->value.kind == Kind::object) return text_.add_members(hooks_->value, stages);
+  const std::string object = json_object(stages);
+  if (hooks_) return {hooks_->value.begin, hooks_->value.end, object};
+  return text_.add_members(text_.root(), {{"hooks", object}});
+}

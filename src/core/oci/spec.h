@@ -1,0 +1,78 @@
+// An OCI spec (config.json) as text: what the shim needs to know of it, and the splice.
+//
+// Invariants: every byte outside the inserted hooks stays as it is; hooks are
+// appended, never moved. Refused: a spec in which `hooks` or a stage stands twice,
+// also in another case, since runc would take it for the same key, or has the
+// wrong type.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/oci/hook.h"
+#include "core/text/json_text.h"
+
+class Spec {
+ public:
+  /// Throws Error "FILE:LINE:COLUMN: why" for what is refused.
+  Spec(std::string path, std::string content);
+
+  /// Whether a prestart hook says that the operator's hooks are already in here.
+  bool has_marker() const;
+
+  struct Annotation {
+    std::string key;
+    std::string value;
+  };
+  struct Process {
+    std::optional<std::string> command;  // args[0]
+    std::vector<std::string> env;        // "NAME=VALUE"
+  };
+  struct BindMount {
+    std::string destination;
+    std::string source;
+  };
+
+  /// What hooks are chosen by, read when it is first asked for. Values that no runtime would take are left out.
+  const std::vector<Annotation>& annotations() const;
+  const std::optional<Process>& process() const;  // nothing: the spec has none
+  const std::vector<BindMount>& bind_mounts() const;
+
+  /// The annotation of that key, or nothing.
+  const std::string* annotation(std::string_view key) const;
+
+  /// Empty when the spec does not say.
+  std::string hostname() const;
+  std::string root_path() const;
+
+  /// Whether this is the pause container of a pod, as containerd's CRI and CRI-O mark it.
+  bool is_sandbox() const;
+
+  /// The edits that append the hooks to their stages; none for no hooks.
+  std::vector<Edit> edits_adding(const HooksByStage& hooks) const;
+
+  const std::string& content() const { return text_.content(); }
+
+ private:
+  const std::optional<JsonText::Member>& stage(Stage stage) const { return stages_[static_cast<std::size_t>(stage)]; }
+  void find_stages();
+  std::optional<JsonText::Value> value(const JsonText::Value& object, std::string_view name, JsonText::Kind kind) const;
+  std::string string_at(const JsonText::Value& object, std::string_view name) const;
+  std::vector<std::string> strings(const JsonText::Value& array) const;
+  std::vector<Annotation> read_annotations() const;
+  std::optional<Process> read_process() const;
+  std::vector<BindMount> read_bind_mounts() const;
+  Edit edit_adding(const std::vector<JsonText::SpelledMember>& stages) const;
+
+  JsonText text_;
+  std::optional<JsonText::Member> hooks_;
+  std::array<std::optional<JsonText::Member>, stage_names.size()> stages_;
+  mutable std::optional<std::vector<Annotation>> annotations_;
+  mutable std::optional<std::optional<Process>> process_;
+  mutable std::optional<std::vector<BindMount>> bind_mounts_;
+};

@@ -1,0 +1,434 @@
+// RapidJSON's SAX reader validates the text and tells where things stand; only
+// the children of one container are ever kept, so memory does not grow with
+// the text.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "core/text/json_text.h"
+
+#include <rapidjson/reader.h>
+
+#include <algorithm>
+#include <array>
+#include <new>
+
+#include "core/text/letter_case.h"
+
+namespace {
+
+using Kind = JsonText::Kind;
+using Value = JsonText::Value;
+using Member = JsonText::Member;
+
+// A zero-terminated text. RapidJSON copies only its own streams, so Tell() is exact in every event: behind
+// a scalar and a name, on the bracket that opens or closes a container. What "in situ" would write into the text is
+// dropped, so that such a scan copies no string.
+struct Stream {
+  using Ch = char;
+  Ch Peek() const { return *at; }
+  Ch Take() { return *at++; }
+  std::size_t Tell() const { return static_cast<std::size_t>(at - begin); }
+  Ch* PutBegin() { return nullptr; }
+  void Put(Ch) {}
+  std::size_t PutEnd(Ch*) { return 1; }  // of the zero that ends a string
+
+  const char* begin;
+  const char* at;
+};
+
+constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+// The end of the comment at `at`, of the text when the comment has none; behind the slash when it is no comment.
+std::size_t skip_comment(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(at);
+  const bool to_line_end = rest.starts_with("//");
+  if (!to_line_end && !rest.starts_with("/*")) return at + 1;
+  const std::string_view last = to_line_end ? "\n" : "*/";
+  const std::size_t end = rest.find(last, 2);
+  return end == rest.npos ? text.size() : at + end + last.size();
+}
+
+// Where the next token begins: behind blanks, comments, and the colon or comma before it.
+std::size_t token_begin(std::string_view text, std::size_t at) {
+  while (at < text.size()) {
+    if (text[at] == '/')
+      at = skip_comment(text, at);
+    else if (is_blank(text[at]) || text[at] == ',' || text[at] == ':')
+      ++at;
+    else
+      break;
+  }
+  return at;
+}
+
+class StringOf : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, StringOf> {
+ public:
+  bool String(const char* string, rapidjson::SizeType length, bool) {
+    result.assign(string, length);
+    return true;
+  }
+  std::string result;
+};
+
+constexpr unsigned flags_of(JsonText::Dialect dialect) {
+  constexpr unsigned common = rapidjson::kParseIterativeFlag | rapidjson::kParseNumbersAsStringsFlag;
+  constexpr unsigned comfort = rapidjson::kParseCommentsFlag | rapidjson::kParseTrailingCommasFlag;
+  return dialect == JsonText::Dialect::strict ? common : common | comfort;
+}
+
+// RapidJSON uses what an allocator returns without a look at it.
+struct ThrowingAllocator : rapidjson::CrtAllocator {
+  void* Malloc(std::size_t size) { return checked(CrtAllocator::Malloc(size), size); }
+  void* Realloc(void* old, std::size_t old_size, std::size_t size) {
+    return checked(CrtAllocator::Realloc(old, old_size, size), size);
+  }
+  static void* checked(void* memory, std::size_t size) {
+    if (memory == nullptr && size > 0) throw std::bad_alloc();
+    return memory;
+  }
+};
+
+using Reader = rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator>;
+
+template <unsigned extra_flags, class Handler>
+rapidjson::ParseResult read(Stream& stream, Handler& handler, JsonText::Dialect dialect) {
+  using Dialect = JsonText::Dialect;
+  Reader reader;
+  if (dialect == Dialect::strict) return reader.Parse<flags_of(Dialect::strict) | extra_flags>(stream, handler);
+  return reader.Parse<flags_of(Dialect::relaxed) | extra_flags>(stream, handler);
+}
+
+constexpr unsigned without_copies = rapidjson::kParseInsituFlag;
+
+// The string that begins at `quote` in a text that was found valid.
+std::string string_at(const std::string& text, std::size_t quote) {
+  Stream stream{text.c_str(), text.c_str() + quote};
+  StringOf handler;
+  Reader().Parse<flags_of(JsonText::Dialect::strict) | rapidjson::kParseStopWhenDoneFlag>(stream, handler);
+  return std::move(handler.result);
+}
+
+// Tells the first value that is read and, when it is a container, its children; what is deeper is only counted.
+class Shallow : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Shallow> {
+ public:
+  using Visit = std::function<void(const Member&)>;
+
+  Shallow(const std::string& text, const Stream& stream, std::size_t max_depth, const Visit& visit_child)
+      : text_(text), stream_(stream), max_(max_depth), visit_child_(visit_child), last_(stream.Tell()) {}
+
+  bool Null() { return scalar(Kind::null); }
+  bool Bool(bool) { return scalar(Kind::boolean); }
+  bool RawNumber(const char*, rapidjson::SizeType, bool) { return scalar(Kind::number); }
+  bool String(const char*, rapidjson::SizeType, bool) { return scalar(Kind::string); }
+  bool Key(const char*, rapidjson::SizeType, bool) {
+    if (depth_ != 1) return true;
+    child_.begin = token_begin(text_, last_);
+    last_ = stream_.Tell();
+    child_.name.assign(text_, child_.begin + 1, last_ - child_.begin - 2);
+    if (child_.name.find('\\') != child_.name.npos) child_.name = string_at(text_, child_.begin);
+    return true;
+  }
+  bool StartObject() { return open(Kind::object); }
+  bool StartArray() { return open(Kind::array); }
+  bool EndObject(rapidjson::SizeType) { return close(); }
+  bool EndArray(rapidjson::SizeType) { return close(); }
+
+  Value value;
+  bool too_deep = false;
+
+ private:
+  bool scalar(Kind kind) {
+    if (depth_ <= 1) keep({kind, token_begin(text_, last_), stream_.Tell()});
+    return true;
+  }
+  bool open(Kind kind) {
+    if (depth_ <= 1) opened_[depth_] = {kind, stream_.Tell(), 0};
+    if (depth_ == 0) last_ = stream_.Tell() + 1;
+    too_deep = ++depth_ > max_;
+    return !too_deep;
+  }
+  bool close() {
+    if (--depth_ <= 1) keep({opened_[depth_].kind, opened_[depth_].begin, stream_.Tell() + 1});
+    return true;
+  }
+  void keep(Value kept) {
+    last_ = kept.end;
+    if (depth_ == 0) {
+      value = kept;
+    } else {
+      child_.value = kept;
+      visit_child_(child_);
+    }
+  }
+
+  const std::string& text_;
+  const Stream& stream_;
+  std::size_t max_;
+  const Visit& visit_child_;
+  std::size_t last_;  // the end of the last token that was kept
+  std::size_t depth_ = 0;
+  std::array<Value, 2> opened_;
+  Member child_;
+};
+
+struct Wording {
+  rapidjson::ParseErrorCode code;
+  std::string_view text;
+};
+
+constexpr std::array wordings = {
+    Wording{rapidjson::kParseErrorDocumentEmpty, "there is no JSON in it"},
+    Wording{rapidjson::kParseErrorDocumentRootNotSingular, "text behind the end of the document"},
+    Wording{rapidjson::kParseErrorValueInvalid, "a value is expected here"},
+    Wording{rapidjson::kParseErrorObjectMissName, "a name in double quotes is expected here"},
+    Wording{rapidjson::kParseErrorObjectMissColon, "a colon is expected here"},
+    Wording{rapidjson::kParseErrorObjectMissCommaOrCurlyBracket, "a comma or } is expected here"},
+    Wording{rapidjson::kParseErrorArrayMissCommaOrSquareBracket, "a comma or ] is expected here"},
+    Wording{rapidjson::kParseErrorStringUnicodeEscapeInvalidHex, "\\u needs four hexadecimal digits"},
+    Wording{rapidjson::kParseErrorStringUnicodeSurrogateInvalid, "half a surrogate pair"},
+    Wording{rapidjson::kParseErrorStringEscapeInvalid, "an unknown escape in a string"},
+    Wording{rapidjson::kParseErrorStringMissQuotationMark, "the string has no end"},
+    Wording{rapidjson::kParseErrorNumberMissFraction, "a digit is expected behind the decimal point"},
+    Wording{rapidjson::kParseErrorNumberMissExponent, "a digit is expected in the exponent"},
+};
+
+// RapidJSON has one error for an unknown escape and for a control character; at is where it stopped.
+std::string_view wording_of(rapidjson::ParseErrorCode code, char at) {
+  if (code == rapidjson::kParseErrorStringEscapeInvalid && at != '\\') return "a control character in a string";
+  for (const Wording& wording : wordings)
+    if (wording.code == code) return wording.text;
+  return "it is not JSON";
+}
+
+constexpr bool is_number_char(char c) {
+  return (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E';
+}
+
+// RFC 8259, section 6.
+bool is_number(std::string_view text) {
+  const auto digits = [&] {
+    const std::size_t count = std::min(text.find_first_not_of("0123456789"), text.size());
+    text.remove_prefix(count);
+    return count;
+  };
+  const auto take = [&](std::string_view any) {
+    const bool found = !text.empty() && any.find(text.front()) != any.npos;
+    text.remove_prefix(found);
+    return found;
+  };
+  take("-");
+  if (!take("0") && digits() == 0) return false;
+  if (take(".") && digits() == 0) return false;
+  if (take("eE") && (take("+-"), digits() == 0)) return false;
+  return text.empty();
+}
+
+std::size_t string_end(std::string_view text, std::size_t quote) {
+  for (std::size_t at = quote + 1; at < text.size(); ++at) {
+    if (text[at] == '"') return at + 1;
+    if (text[at] == '\\') ++at;
+  }
+  return text.size();
+}
+
+std::size_t number_end(std::string_view text, std::size_t begin) {
+  while (begin < text.size() && is_number_char(text[begin])) ++begin;
+  return begin;
+}
+
+// RapidJSON refuses numbers beyond a double even when it is told to leave numbers alone, while every
+// runtime skips them in fields that it does not know. Same length, same places, small numbers.
+std::string with_small_numbers(std::string text) {
+  for (std::size_t at = 0; at < text.size();) {
+    if (text[at] == '"') {
+      at = string_end(text, at);
+    } else if (text[at] == '/') {
+      at = skip_comment(text, at);
+    } else if (text[at] == '-' || (text[at] >= '0' && text[at] <= '9')) {
+      const std::size_t end = number_end(text, at);
+      if (end - at > 2 && is_number(std::string_view(text).substr(at, end - at)))
+        text.replace(at, end - at, "0." + std::string(end - at - 2, '0'));
+      at = end;
+    } else {
+      ++at;
+    }
+  }
+  return text;
+}
+
+std::string joined(const std::vector<JsonText::SpelledMember>& members) {
+  std::vector<std::string> items;
+  for (const JsonText::SpelledMember& member : members) items.push_back(json_quoted(member.name) + ':' + member.value);
+  return fmt::format("{}", fmt::join(items, ","));
+}
+
+}  // namespace
+
+JsonText::JsonText(std::string name, std::string content, Dialect dialect, std::size_t max_depth)
+    : name_(std::move(name)), content_(std::move(content)), dialect_(dialect), max_depth_(max_depth) {
+  if (content_.starts_with("\xEF\xBB\xBF")) throw error_at(0, "a byte order mark is not JSON");
+  parse();
+}
+
+void JsonText::parse() {
+  const std::string& text = scanned_.empty() ? content_ : scanned_;
+  Stream stream{text.c_str(), text.c_str()};
+  const Shallow::Visit keep = [&](const Member& child) { root_children_.push_back(child); };
+  Shallow document(text, stream, max_depth_, keep);
+  const rapidjson::ParseResult result = read<without_copies>(stream, document, dialect_);
+  if (result.Code() == rapidjson::kParseErrorNumberTooBig && scanned_.empty()) {
+    scanned_ = with_small_numbers(content_);
+    root_children_.clear();
+    return parse();
+  }
+  if (document.too_deep) throw error_at(stream.Tell(), fmt::format("nesting deeper than {} levels", max_depth_));
+  const std::size_t stopped = result.IsError() ? result.Offset() : stream.Tell();
+  if (stopped < text.size() && text[stopped] == '\0') throw error_at(stopped, "a NUL byte is not JSON");
+  if (result.IsError()) throw error_at(stopped, wording_of(result.Code(), text[stopped]));
+  root_ = document.value;
+}
+
+void JsonText::visit_children(const Value& container, const std::function<void(const Member&)>& visit) const {
+  if (container.begin == root_.begin) return std::ranges::for_each(root_children_, visit), void();
+  const std::string& text = scanned_.empty() ? content_ : scanned_;
+  Stream stream{text.c_str(), text.c_str() + container.begin};
+  Shallow handler(text, stream, max_depth_, visit);
+  read<without_copies | rapidjson::kParseStopWhenDoneFlag>(stream, handler, dialect_);
+}
+
+std::vector<Member> JsonText::children(const Value& container) const {
+  std::vector<Member> result;
+  visit_children(container, [&](const Member& child) { result.push_back(child); });
+  return result;
+}
+
+void JsonText::visit_members(const Value& object, const std::function<void(const Member&)>& visit) const {
+  if (object.kind == Kind::object) visit_children(object, visit);
+}
+
+std::vector<Member> JsonText::members(const Value& object) const {
+  return object.kind == Kind::object ? children(object) : std::vector<Member>();
+}
+
+std::vector<Value> JsonText::elements(const Value& array) const {
+  std::vector<Value> result;
+  if (array.kind == Kind::array)
+    for (const Member& child : children(array)) result.push_back(child.value);
+  return result;
+}
+
+std::optional<Member> JsonText::member(const Value& object, std::string_view name) const {
+  std::optional<Member> result;
+  visit_members(object, [&](const Member& member) {
+    if (member.name != name) return;
+    if (result) throw error_at(member.begin, fmt::format("{} stands here a second time", json_quoted(name)));
+    result = member;
+  });
+  return result;
+}
+
+std::optional<Value> JsonText::field(const Value& object, std::string_view name) const {
+  std::optional<Value> result;
+  visit_members(object, [&](const Member& member) {
+    if (same_but_for_case(member.name, name)) result = member.value;
+  });
+  if (result && result->kind == Kind::null) return std::nullopt;
+  return result;
+}
+
+std::string JsonText::string(const Value& value) const { return string_at(content_, value.begin); }
+
+std::string_view JsonText::spelling(const Value& value) const {
+  return std::string_view(content_).substr(value.begin, value.end - value.begin);
+}
+
+Error JsonText::error_at(std::size_t offset, std::string_view message) const {
+  const Position position = position_of(content_, offset);
+  return error("{}:{}:{}: {}", name_, position.line, position.column, message);
+}
+
+Edit JsonText::add(const Value& container, std::string_view items) const {
+  const std::vector<Member> present = children(container);
+  const std::size_t at = present.empty() ? container.begin + 1 : present.back().value.end;
+  return {at, at, fmt::format("{}{}", present.empty() ? "" : ",", items)};
+}
+
+Edit JsonText::add_members(const Value& object, const std::vector<SpelledMember>& members) const {
+  return add(object, joined(members));
+}
+
+Edit JsonText::add_elements(const Value& array, const std::vector<std::string>& values) const {
+  return add(array, fmt::format("{}", fmt::join(values, ",")));
+}
+
+// What stands before the last of these members, and around its colon.
+JsonText::Blanks JsonText::blanks_of(const Value& object, const std::vector<Member>& members) const {
+  const std::string_view text = content_;
+  const Member& model = members.back();
+  const std::size_t gap_begin = members.size() == 1 ? object.begin + 1 : text.rfind(',', model.begin) + 1;
+  const std::string_view gap = text.substr(gap_begin, model.begin - gap_begin);
+  const std::size_t name_end = string_end(text, model.begin);
+  const std::string_view colon = text.substr(name_end, model.value.begin - name_end);
+  const bool one_line = gap.find('\n') == gap.npos;
+  if (one_line || !std::ranges::all_of(gap, is_blank)) return {colon.ends_with(' ') ? " " : "", "", colon};
+  return {std::string(gap.substr(gap.starts_with('\r') ? gap.rfind('\r') : gap.rfind('\n'))), "", colon};
+}
+
+// An empty object takes after the root, one step further in than the line it begins on.
+JsonText::Blanks JsonText::blanks_in(const Value& object) const {
+  const std::vector<Member> own = children(object);
+  if (!own.empty()) return blanks_of(object, own);
+  const std::vector<Member> outer = children(root_);
+  if (outer.empty()) return {"\n    ", "\n", ": "};
+  const Blanks root = blanks_of(root_, outer);
+  const std::size_t step = root.before.rfind('\n') + 1;
+  if (step == 0) return {"", "", root.colon};
+  const std::size_t line = content_.rfind('\n', object.begin) + 1;
+  const std::size_t first = std::min(content_.find_first_not_of(" \t", line), object.begin);
+  const std::string line_break = root.before.substr(0, step) + content_.substr(line, first - line);
+  return {line_break + root.before.substr(step), line_break, root.colon};
+}
+
+Edit JsonText::insert_member(const Value& object, const SpelledMember& member) const {
+  const std::vector<Member> present = children(object);
+  const Blanks blanks = blanks_in(object);
+  const std::string item = fmt::format("{}{}{}{}", blanks.before, json_quoted(member.name), blanks.colon, member.value);
+  if (present.empty()) return {object.begin + 1, object.end - 1, item + blanks.behind};
+  const std::size_t end = present.back().value.end;
+  return {end, end, ',' + item};
+}
+
+Edit JsonText::remove_member(const Value& object, std::string_view name) const {
+  const std::vector<Member> present = children(object);
+  const auto member = std::ranges::find(present, name, &Member::name);
+  if (member == present.end()) return {object.end, object.end, ""};
+  if (present.size() == 1) return {object.begin + 1, object.end - 1, ""};
+  if (member + 1 == present.end()) return {(member - 1)->value.end, member->value.end, ""};
+  return {member->begin, (member + 1)->begin, ""};
+}
+
+std::string json_object(const std::vector<JsonText::SpelledMember>& members) { return '{' + joined(members) + '}'; }
+
+std::string_view with_article(Kind kind) {
+  switch (kind) {
+    case Kind::null: return "null";
+    case Kind::boolean: return "a boolean";
+    case Kind::number: return "a number";
+    case Kind::string: return "a string";
+    case Kind::array: return "an array";
+    case Kind::object: return "an object";
+  }
+  return "";
+}
+
+std::string json_quoted(std::string_view text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\')
+      result += {'\\', c};
+    else if (static_cast<unsigned char>(c) < 0x20)
+      result += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
+    else
+      result += c;
+  }
+  return result + '"';
+}

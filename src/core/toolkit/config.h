@@ -1,0 +1,91 @@
+// The toolkit's own configuration: config.toml, its profiles, and the defaults.
+//
+// Each setting is one row of `settings`: reading, `config show`, `config --set`
+// and the file with the defaults derive from it.
+// Refused: unknown keys and wrong types, with file, line and column; and, for
+// root, a file that others could have written, since it names what runs as root.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+class TomlText;
+
+struct Config {
+  std::string hooks_path = "/etc/container-hooks/hooks.json";
+  std::vector<std::string> hooks_dirs = {"/etc/container-hooks/hooks.d"};
+  bool sandbox = false;
+  std::string on_error = "fail";
+  std::string ctk_path = "/usr/bin/container-hooks-ctk";
+  std::string log_path = "/var/log/container-hooks-runtime.log";
+  std::string log_level = "info";
+  std::vector<std::string> runtimes = {"runc", "docker-runc", "crun"};
+};
+
+struct Setting {
+  std::string_view table;
+  std::string_view key;
+  std::variant<std::string Config::*, std::vector<std::string> Config::*, bool Config::*> member;
+  std::string_view comment;
+  std::string_view choices = "";  // the values that there are, separated by blanks; empty: any
+};
+
+constexpr std::array settings = {
+    Setting{"container-hooks", "path", &Config::hooks_path, "Hooks for every container, by stage."},
+    Setting{"container-hooks", "dirs", &Config::hooks_dirs,
+            "Directories of conditional hooks in the format of oci-hooks(5), in increasing precedence."},
+    Setting{"container-hooks", "sandbox", &Config::sandbox,
+            "Whether the sandbox (pause) containers of Kubernetes pods get hooks, too."},
+    Setting{"container-hooks", "on-error", &Config::on_error,
+            "When hooks cannot be added: \"fail\" the container, or \"ignore\" it and start without, said in the log.",
+            "fail ignore"},
+    Setting{"container-hooks-ctk", "path", &Config::ctk_path, "Where the command-line tool is."},
+    Setting{"container-hooks-runtime", "debug", &Config::log_path,
+            "The shim's own log; one that cannot be written is never an error."},
+    Setting{"container-hooks-runtime", "log-level", &Config::log_level,
+            "What goes there: error, warning, info, debug or trace.", "error warning info debug trace"},
+    Setting{"container-hooks-runtime", "runtimes", &Config::runtimes,
+            "Low-level runtimes: the first that exists is executed. Absolute paths, or names to look up."},
+};
+
+/// Where a value comes from.
+enum class Origin : std::uint8_t { built_in, file, profile };
+
+struct LoadedConfig {
+  Config config;
+  std::string path;                               // of the file; empty: there is none, and these are the defaults
+  std::array<Origin, settings.size()> origins{};  // of each row of `settings`
+};
+
+constexpr std::string_view system_config_path = "/etc/container-hooks/config.toml";
+
+/// The file that counts: $CONTAINER_HOOKS_CONFIG; for a user, and for root in a user's namespace, the one under
+/// $XDG_CONFIG_HOME or ~/.config if it exists; else system_config_path. It need not exist.
+std::string config_path();
+
+/// The configuration, with the profile's keys over it when one is named. Error for what is refused, for a profile that
+/// does not exist, and for a missing file that $CONTAINER_HOOKS_CONFIG names.
+LoadedConfig load_config(std::string_view profile = "");
+
+/// The same for the file at path; a missing one means the defaults.
+LoadedConfig load_config_file(const std::string& path, std::string_view profile = "");
+
+/// The names of the profiles in the file at path; none when it is missing.
+std::vector<std::string> profiles_in(const std::string& path);
+
+/// The configuration that a text is.
+LoadedConfig read_config(const TomlText& text, std::string_view profile = "");
+
+/// A value as TOML, and as people write it on a command line: lists as a,b.
+std::string toml_spelling(const Setting& setting, const Config& config);
+std::string plain_spelling(const Setting& setting, const Config& config);
+
+/// A config.toml that says the defaults, a comment above each key.
+std::string default_config_text();

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/toolkit/config_edit.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/host/file.h"
+#include "core/text/suggestion.h"
+#include "core/text/toml_text.h"
+
+namespace {
+
+constexpr std::string_view profile_prefix = "profiles.";
+
+std::string full_name(const Setting& setting) { return fmt::format("{}.{}", setting.table, setting.key); }
+
+UsageError unknown_setting(std::string_view name) {
+  std::vector<std::string> names;
+  for (const Setting& setting : settings) names.push_back(full_name(setting));
+  for (const Setting& setting : settings) names.emplace_back(setting.key);
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  return UsageError(fmt::format("there is no setting {}{}", name, did_you_mean(name, candidates)));
+}
+
+// The row whose key, alone or behind its table, is name.
+const Setting& row_named(std::string_view name) {
+  std::vector<const Setting*> found;
+  for (const Setting& setting : settings)
+    if (name == setting.key || name == full_name(setting)) found.push_back(&setting);
+  if (found.empty()) throw unknown_setting(name);
+  if (found.size() > 1)
+    throw UsageError(
+        fmt::format("{} is a key of two tables: {} or {}?", name, full_name(*found[0]), full_name(*found[1])));
+  return *found.front();
+}
+
+SettingName setting_of_profile(std::string_view name) {
+  const std::string_view rest = name.substr(profile_prefix.size());
+  const std::size_t dot = rest.rfind('.');
+  if (dot == rest.npos || dot == 0) throw unknown_setting(name);
+  const std::string_view key = rest.substr(dot + 1);
+  const auto* row = std::ranges::find(settings, key, &Setting::key);  // a profile has no key of the ctk's table
+  if (row == settings.end()) throw unknown_setting(key);
+  const std::string profile(rest.substr(0, dot));
+  return {row, {"profiles", profile, std::string(key)}, profile};
+}
+
+// The assigned value as a configuration with nothing else changed: what the file would then say.
+Config assigned(const Setting& setting, std::string_view value) {
+  struct {
+    void operator()(std::string Config::*member) { config.*member = value; }
+    void operator()(bool Config::*member) {
+      if (value != "true" && value != "false") throw UsageError(fmt::format("{}: true or false is expected", value));
+      config.*member = value == "true";
+    }
+    void operator()(std::vector<std::string> Config::*member) {
+      std::vector<std::string>& list = config.*member;
+      list.clear();
+      for (std::string_view rest = value; !rest.empty();) {
+        list.emplace_back(rest.substr(0, rest.find(',')));
+        rest.remove_prefix(std::min(list.back().size() + 1, rest.size()));
+      }
+    }
+    std::string_view value;
+    Config config = {};
+  } assign{value};
+  std::visit(assign, setting.member);
+  return assign.config;
+}
+
+void assign(TomlText& text, std::string_view assignment) {
+  const std::size_t equals = assignment.find('=');
+  if (equals == assignment.npos) throw UsageError(fmt::format("--set {}: KEY=VALUE is expected", assignment));
+  const SettingName name = setting_named(assignment.substr(0, equals));
+  text.set(name.key, toml_spelling(*name.setting, assigned(*name.setting, assignment.substr(equals + 1))));
+  read_config(text, name.profile);  // refuses what the shim would refuse
+}
+
+}  // namespace
+
+SettingName setting_named(std::string_view name) {
+  if (name.starts_with(profile_prefix)) return setting_of_profile(name);
+  const Setting& row = row_named(name);
+  return {&row, {std::string(row.table), std::string(row.key)}, ""};
+}
+
+ConfigWritten write_config(const std::string& path, const std::vector<std::string>& assignments) {
+  create_directories(path.substr(0, path.rfind('/')));
+  const File file = read_file(path);
+  TomlText text(path, file.status ? file.content : default_config_text());
+  for (const std::string& assignment : assignments) assign(text, assignment);
+  if (file.status && text.content() == file.content) return ConfigWritten::unchanged;
+  if (replace_file(file, {text.content()}, Durability::synced) != Replaced::done)
+    throw error("write {}: somebody else is replacing it", path);
+  return file.status ? ConfigWritten::changed : ConfigWritten::created;
+}

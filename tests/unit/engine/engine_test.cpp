@@ -1,0 +1,435 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/engine/engine.h"
+
+#include <unistd.h>
+
+#include <cstdlib>
+
+#include "catch.h"
+#include "core/error.h"
+#include "core/host/file.h"
+
+namespace {
+
+// A root of its own: files of the host play no part, and no checker is asked.
+struct Root {
+  Root() {
+    char name[] = "/tmp/container-hooks-engine-XXXXXX";
+    path = mkdtemp(name);
+  }
+  ~Root() {
+    if (std::system(("rm -rf " + path).c_str()) != 0) std::abort();
+  }
+  void write(const std::string& file, const std::string& content) const {
+    create_directories((path + file).substr(0, (path + file).rfind('/')));
+    replace_file(read_file(path + file), {content}, Durability::rename_only);
+  }
+  std::optional<std::string> read(const std::string& file) const { return read_if_exists(path + file); }
+  void forget() const {
+    if (std::system(("rm -rf " + path + "/var/lib/container-hooks").c_str()) != 0) std::abort();
+  }
+
+  std::string path;
+};
+
+EngineRequest request(const Root& root, const Engine& engine, bool as_default = false) {
+  EngineRequest result;
+  result.engine = &engine;
+  result.root = root.path;
+  result.wanted.as_default = as_default;
+  return result;
+}
+
+constexpr const char* daemon_json = "/etc/docker/daemon.json";
+constexpr const char* config_toml = "/etc/containerd/config.toml";
+
+std::string configured(const Engine& engine, const std::string& file, const std::string& content,
+                       bool as_default = true) {
+  const Root root;
+  root.write(file, content);
+  configure_engine(request(root, engine, as_default));
+  return *root.read(file);
+}
+
+std::string refusal(const Engine& engine, const std::string& file, const std::string& content) {
+  const Root root;
+  root.write(file, content);
+  try {
+    configure_engine(request(root, engine, true));
+    return "accepted";
+  } catch (const Error& error) {
+    CHECK(root.read(file) == content);
+    return error.text;
+  }
+}
+
+std::string joined(const Notes& notes) { return fmt::format("{}", fmt::join(notes, "\n")); }
+
+struct Case {
+  const Engine* engine;
+  std::string file;
+  std::string content;
+};
+
+std::string corpus(const std::string& name) { return *read_if_exists(TEST_DATA "/engine-configs/" + name); }
+
+std::vector<Case> cases() {
+  const std::string rich =
+      "{\n  \"z\": 12345678901234567890,\n  \"e\": 1e3,\n\n  \"default-runtime\": \"nvidia\",\n"
+      "  \"runtimes\": {\n    \"nvidia\": {\"path\": \"/n\", \"runtimeArgs\": [\"-x\"]}\n  },\n  \"a\": [ ]\n}\n";
+  std::vector<Case> result = {
+      {&docker, daemon_json, rich},
+      {&docker, daemon_json, "{}"},
+      {&docker, daemon_json, ""},
+      {&docker, daemon_json, "{\"runtimes\":{}}"},
+      {&docker, daemon_json, "{\r\n\t\"debug\": true\r\n}\r\n"},
+      {&containerd, config_toml, ""},
+      {&containerd, config_toml, "version = 2"},
+      {&containerd, config_toml, "[plugins.cri.containerd]\ndefault_runtime_name = \"crun\"\n"},
+      {&containerd, config_toml,
+       "version = "
+       "2\r\n[plugins.'io.containerd.grpc.v1.cri'.containerd]\r\n[plugins.'io.containerd.grpc.v1.cri'.containerd."
+       "runtimes]\r\nrunc = { runtime_type = 'io.containerd.runc.v2', options = { SystemdCgroup = true } }\r\n"},
+      {&containerd, config_toml,
+       "version = 3\nplugins.'io.containerd.cri.v1.runtime'.containerd.default_runtime_name = 'runc'\n"},
+      {&crio, "/etc/crio/crio.conf.d/99-container-hooks.conf", "# mine\n"},
+      {&podman, "/etc/containers/containers.conf.d/99-container-hooks.conf", "[engine]\nruntime = \"crun\"\n"},
+  };
+  for (const std::string version : {"1", "2", "3", "4"}) {
+    for (const std::string name :
+         {"containerd-1.6-default-v2.toml", "containerd-2.1-default-v3.toml", "debian-12-containerd.toml"}) {
+      std::string content = corpus(name);
+      content.replace(content.find("version = ") + 10, 1, version);
+      result.push_back({&containerd, config_toml, content});
+    }
+  }
+  result.push_back({&crio, "/etc/crio/crio.conf.d/99-container-hooks.conf", corpus("crio-1.37-default.conf")});
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("configure, and unconfigure gives the file back byte for byte") {
+  for (const Case& c : cases()) {
+    for (const bool as_default : {false, true}) {
+      INFO(c.engine->name << '\n' << c.content);
+      const Root root;
+      root.write(c.file, c.content);
+      configure_engine(request(root, *c.engine, as_default));
+      const auto once = root.read(c.file);
+      CHECK(once != c.content);
+      CHECK(configure_engine(request(root, *c.engine, as_default)).changes.empty());
+      CHECK(root.read(c.file) == once);
+      configure_engine(request(root, *c.engine, true));
+      CHECK(unconfigure_engine(request(root, *c.engine)).changes.size() == 1);
+      CHECK(root.read(c.file) == c.content);
+      CHECK(unconfigure_engine(request(root, *c.engine)).changes.empty());
+    }
+  }
+}
+
+TEST_CASE("edits made in between stay when unconfigure takes our parts away") {
+  for (const Case& c : cases()) {
+    if (c.engine == &docker) continue;
+    INFO(c.engine->name << '\n' << c.content);
+    const Root root;
+    root.write(c.file, c.content);
+    configure_engine(request(root, *c.engine, true));
+    const std::string newline = root.read(c.file)->ends_with('\n') ? "" : "\n";
+    root.write(c.file, *root.read(c.file) + newline + "# edited\n");
+    unconfigure_engine(request(root, *c.engine));
+    const bool had_version = c.content.find("version") != c.content.npos || c.engine != &containerd;
+    if (had_version && newline.empty()) CHECK(root.read(c.file) == c.content + "# edited\n");
+    CHECK(root.read(c.file)->find(default_runtime_name) == std::string::npos);
+  }
+}
+
+TEST_CASE("a file that was missing is gone again, and never configured means untouched") {
+  for (const Engine* engine : engines) {
+    INFO(engine->name);
+    const Root root;
+    const auto file = std::string(engine->files.drop_in.empty() ? engine->files.main : engine->files.drop_in);
+    CHECK(unconfigure_engine(request(root, *engine)).changes.empty());
+    CHECK_FALSE(root.read(file));
+    configure_engine(request(root, *engine, true));
+    CHECK(root.read(file)->find("/usr/bin/container-hooks-runtime") != std::string::npos);
+    unconfigure_engine(request(root, *engine));
+    CHECK_FALSE(root.read(file));
+  }
+}
+
+TEST_CASE("docker: the entry and the default are added in the style of the file, all else stays") {
+  CHECK(configured(docker, daemon_json,
+                   "{\n  \"z\": 1e3,\n  \"default-runtime\": \"nvidia\",\n  \"runtimes\": {\n    \"nvidia\": "
+                   "{\"path\": \"/n\"}\n  }\n}\n") ==
+        "{\n  \"z\": 1e3,\n  \"default-runtime\": \"container-hooks-runtime\",\n  \"runtimes\": {\n    \"nvidia\": "
+        "{\"path\": \"/n\"},\n"
+        "    \"container-hooks-runtime\": {\n      \"path\": \"/usr/bin/container-hooks-runtime\"\n    }\n  }\n}\n");
+}
+
+TEST_CASE("docker: an entry of ours keeps its other document, a foreign one comes back as it was") {
+  const std::string args =
+      "{\"runtimes\": {\"container-hooks-runtime\": {\"path\": \"/old\", \"runtimeArgs\": [\"--debug\"]}}}";
+  CHECK(configured(docker, daemon_json, args, false) ==
+        "{\"runtimes\": {\"container-hooks-runtime\": {\"path\": \"/usr/bin/container-hooks-runtime\", "
+        "\"runtimeArgs\": [\"--debug\"]}}}");
+  for (const std::string& foreign :
+       {args, std::string("{\"runtimes\": {\"container-hooks-runtime\": {\"runtimeType\": \"io.x.v1\"}}}")}) {
+    const Root root;
+    root.write(daemon_json, foreign);
+    configure_engine(request(root, docker));
+    std::string edited = *root.read(daemon_json);
+    root.write(daemon_json, edited.insert(1, "\"debug\": true, "));
+    unconfigure_engine(request(root, docker));
+    CHECK(root.read(daemon_json) == "{\"debug\": true, " + foreign.substr(1));
+  }
+}
+
+TEST_CASE("docker: with edits in between the previous default returns, and emptied runtimes stay as {}") {
+  const Root root;
+  root.write(daemon_json, "{\n  \"default-runtime\": \"crun\"\n}\n");
+  configure_engine(request(root, docker, true));
+  std::string edited = *root.read(daemon_json);
+  root.write(daemon_json, edited.insert(1, "\n  \"debug\": true,"));
+  unconfigure_engine(request(root, docker));
+  CHECK(root.read(daemon_json) == "{\n  \"debug\": true,\n  \"default-runtime\": \"crun\",\n  \"runtimes\": {}\n}\n");
+}
+
+TEST_CASE("docker: what is no configuration is refused with its place, and stays") {
+  CHECK_THAT(refusal(docker, daemon_json, "null"),
+             ContainsSubstring("daemon.json:1:1: an object is expected here, not null"));
+  CHECK_THAT(refusal(docker, daemon_json, "{\"runtimes\":[]}"),
+             ContainsSubstring("daemon.json:1:13: an object is expected here"));
+  CHECK_THAT(refusal(docker, daemon_json, "{\"default-runtime\":1}"),
+             ContainsSubstring("daemon.json:1:20: a string is expected here"));
+  CHECK_THAT(refusal(docker, daemon_json, "{\"a\":1} JUNK{"), ContainsSubstring("daemon.json:1:9:"));
+  const Root root;
+  EngineRequest reserved = request(root, docker);
+  reserved.wanted.name = "runc";
+  CHECK_THROWS_AS(configure_engine(reserved), UsageError);
+}
+
+TEST_CASE("containerd: the shim inherits from the runtime it stands in for") {
+  const std::string plugin = "[plugins.\"io.containerd.grpc.v1.cri\".containerd";
+  const auto with = [&](const std::string& name, const std::string& type) {
+    return "version = 2\n" + plugin + "]\ndefault_runtime_name = \"" + name + "\"\n" + plugin +
+           ".runtimes.crun]\nruntime_type = \"" + type + "\"\nmark = 1\n" + plugin +
+           ".runtimes.runc]\nruntime_type = \"io.containerd.runc.v2\"\nmark = 2\n";
+  };
+  const auto count = [](const std::string& text, const std::string& what) {
+    return text.find(what, text.find(what) + 1) != text.npos;
+  };
+  CHECK(count(configured(containerd, config_toml, with("crun", "io.containerd.runc.v2")), "mark = 1"));
+  CHECK(count(configured(containerd, config_toml, with("crun", "io.containerd.kata.v2")), "mark = 2"));
+  CHECK(count(configured(containerd, config_toml, with("none", "")), "mark = 2"));
+}
+
+TEST_CASE("containerd: what has no effect is said") {
+  const Root root;
+  root.write(
+      config_toml,
+      "version = 2\ndisabled_plugins = [\"cri\"]\n[plugins.\"io.containerd.grpc.v1.cri\".containerd]\n"
+      "default_runtime_name = \"kata\"\n[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.kata]\nruntime_type "
+      "= \"io.containerd.kata.v2\"\n"
+      "[plugins.\"io.containerd.grpc.v1.cri\".containerd.default_runtime]\nruntime_type = \"io.containerd.runc.v1\"\n");
+  const std::string notes = joined(configure_engine(request(root, containerd, true)).notes);
+  CHECK_THAT(notes, ContainsSubstring("disabled_plugins"));
+  CHECK_THAT(notes, ContainsSubstring("the default runtime was kata of type io.containerd.kata.v2"));
+  CHECK_THAT(notes, ContainsSubstring("default_runtime wins"));
+  CHECK_THAT(notes, ContainsSubstring("container-hooks-runtime cannot be executed"));
+  CHECK_THAT(refusal(containerd, config_toml, "version = 5\n"), ContainsSubstring("version 5"));
+}
+
+TEST_CASE("containerd: a drop-in inherits from the main file, which imports it, from version 3 on") {
+  const std::string drop_in = "/etc/containerd/conf.d/99-container-hooks.toml";
+  const Root root;
+  const std::string before = corpus("containerd-2.1-default-v3.toml");
+  root.write(config_toml, before);
+  EngineRequest with_drop_in = request(root, containerd, true);
+  with_drop_in.drop_in = drop_in;
+  CHECK(configure_engine(with_drop_in).changes.size() == 2);
+  CHECK_THAT(*root.read(drop_in), ContainsSubstring("version = 3\n") && ContainsSubstring("sandboxer = 'podsandbox'") &&
+                                          ContainsSubstring("SystemdCgroup = false") &&
+                                          ContainsSubstring("BinaryName = '/usr/bin/container-hooks-runtime'") ||
+                                      ContainsSubstring("BinaryName = \"/usr/bin/container-hooks-runtime\""));
+  CHECK_THAT(*root.read(config_toml), ContainsSubstring(drop_in));
+  CHECK(configure_engine(with_drop_in).changes.empty());
+  unconfigure_engine(with_drop_in);
+  CHECK_FALSE(root.read(drop_in));
+  CHECK(root.read(config_toml) == before);
+  root.write(config_toml, "version = 2\n");
+  CHECK_THROWS_WITH(configure_engine(with_drop_in), ContainsSubstring("leave --drop-in-config away"));
+  CHECK_FALSE(root.read(drop_in));
+}
+
+TEST_CASE("crio: the drop-in inherits from all of its files, vm types are left alone") {
+  const Root root;
+  root.write("/etc/crio/crio.conf",
+             "[crio.runtime]\ndefault_runtime = \"crun\"\n[crio.runtime.runtimes.crun]\nmonitor_cgroup = \"pod\"\n");
+  root.write("/etc/crio/crio.conf.d/10-x",
+             "[crio.runtime.runtimes.crun]\nmonitor_path = \"/m\"\nruntime_path = \"/usr/bin/crun\"\n");
+  configure_engine(request(root, crio, true));
+  CHECK(*root.read("/etc/crio/crio.conf.d/99-container-hooks.conf") ==
+        "[crio.runtime]\ndefault_runtime = "
+        "\"container-hooks-runtime\"\n\n[crio.runtime.runtimes.container-hooks-runtime]\n"
+        "monitor_cgroup = \"pod\"\nmonitor_path = \"/m\"\nruntime_path = "
+        "\"/usr/bin/container-hooks-runtime\"\nruntime_type = \"oci\"\n");
+}
+
+TEST_CASE("podman: one path in a list, runtime_supports_json left alone") {
+  const Root root;
+  configure_engine(request(root, podman, true));
+  CHECK(*root.read("/etc/containers/containers.conf.d/99-container-hooks.conf") ==
+        "[engine]\nruntime = \"container-hooks-runtime\"\n\n[engine.runtimes]\ncontainer-hooks-runtime = "
+        "[\"/usr/bin/container-hooks-runtime\"]\n");
+}
+
+TEST_CASE("lost records: our entry goes, and what is not ours stays, and it is said") {
+  const Root root;
+  root.write(daemon_json, "{\"default-runtime\": \"crun\"}");
+  configure_engine(request(root, docker));
+  root.forget();
+  unconfigure_engine(request(root, docker));
+  CHECK(root.read(daemon_json) == "{\"default-runtime\": \"crun\", \"runtimes\": {}}");
+  configure_engine(request(root, docker, true));
+  root.forget();
+  CHECK_THAT(joined(unconfigure_engine(request(root, docker)).notes), ContainsSubstring("not recorded"));
+  CHECK(root.read(daemon_json) == "{\"runtimes\": {}}");
+  const std::string foreign = "{\"runtimes\": {\"container-hooks-runtime\": {\"path\": \"/their/own\"}}}";
+  root.write(daemon_json, foreign);
+  CHECK_THAT(joined(unconfigure_engine(request(root, docker)).notes), ContainsSubstring("is not ours and stays"));
+  CHECK(root.read(daemon_json) == foreign);
+}
+
+TEST_CASE("two names in one file come and go in any order, whichever is the default") {
+  std::vector<Case> all = cases();
+  for (const Engine* engine : {&crio, &podman}) all.push_back({engine, std::string(engine->files.drop_in), ""});
+  for (const Case& c : all) {
+    for (int order = 0; order < 8; ++order) {
+      INFO(c.engine->name << ", order " << order << '\n' << c.content);
+      const Root root;
+      root.write(c.file, c.content);
+      const EngineRequest first = request(root, *c.engine, (order & 2) != 0);
+      EngineRequest second = request(root, *c.engine, (order & 4) != 0);
+      second.wanted.name = "second";
+      configure_engine(first);
+      configure_engine(second);
+      unconfigure_engine((order & 1) != 0 ? second : first);
+      CHECK_THAT(*root.read(c.file),
+                 ContainsSubstring((order & 1) != 0 ? std::string(default_runtime_name) : "second"));
+      unconfigure_engine((order & 1) != 0 ? first : second);
+      CHECK(root.read(c.file) == c.content);
+    }
+  }
+}
+
+TEST_CASE("a file that two names share is gone when it was ours and both are, in any order") {
+  for (const Engine* engine : engines) {
+    for (const bool last_first : {false, true}) {
+      INFO(engine->name << last_first);
+      const Root root;
+      const auto file = std::string(engine->files.drop_in.empty() ? engine->files.main : engine->files.drop_in);
+      const EngineRequest first = request(root, *engine, true);
+      EngineRequest second = first;
+      second.wanted.name = "second";
+      configure_engine(first);
+      configure_engine(second);
+      unconfigure_engine(last_first ? second : first);
+      unconfigure_engine(last_first ? first : second);
+      CHECK_FALSE(root.read(file));
+    }
+  }
+}
+
+TEST_CASE("no table is left empty behind edits made in between, where that would say something else") {
+  for (const std::string version : {"", "version = 1\n", "version = 2\n", "version = 3\n"}) {
+    for (const char* at : {"front", "back"}) {
+      INFO(version << at);
+      const Root root;
+      const std::string before = version + "oom_score = 1\n";
+      const std::string edit = "\n[metrics]\naddress = \"x\"\n";
+      root.write(config_toml, before);
+      configure_engine(request(root, containerd, true));
+      const std::string configured = *root.read(config_toml);
+      root.write(config_toml,
+                 at == std::string("back") ? configured + edit : before + edit + configured.substr(before.size()));
+      unconfigure_engine(request(root, containerd));
+      CHECK(root.read(config_toml) == before + edit);
+    }
+  }
+}
+
+TEST_CASE("what an undo record cannot hold is wrong use, or refused with its place") {
+  const Root root;
+  EngineRequest latin1 = request(root, docker);
+  latin1.wanted.name = "caf\xE9";
+  CHECK_THROWS_AS(configure_engine(latin1), UsageError);
+  CHECK_THAT(refusal(docker, daemon_json, "{\n\"labels\": [\"caf\xE9\"]}"),
+             ContainsSubstring("daemon.json:2:16: this is not UTF-8"));
+}
+
+TEST_CASE("docker: a name that Go reads as another is refused with its place") {
+  CHECK_THAT(refusal(docker, daemon_json, "{\n \"Runtimes\": {}}"),
+             ContainsSubstring("daemon.json:2:2: \"Runtimes\" is not \"runtimes\""));
+  CHECK_THAT(refusal(docker, daemon_json, "{\"runtimes\": {}, \"Default-Runtime\": \"x\"}"),
+             ContainsSubstring("daemon.json:1:18:"));
+  CHECK_THAT(refusal(docker, daemon_json, "{\"runtime\u017f\": {}}"), ContainsSubstring("daemon.json:1:2:"));
+  CHECK_THAT(configured(docker, daemon_json, "{\"runtimes\": {\"Runtimes\": {\"path\": \"/x\"}}}"),
+             ContainsSubstring("\"Runtimes\": {\"path\": \"/x\"}, "));
+}
+
+TEST_CASE("links of a mounted file system are followed in it") {
+  const Root root;
+  const Root host;
+  const std::string content = "{\"debug\": true}";
+  host.write(daemon_json, content);
+  const auto link = [&](const std::string& target, const std::string& name) {
+    create_directories((root.path + name).substr(0, (root.path + name).rfind('/')));
+    replace_link(root.path + name, target);
+  };
+  link(host.path + daemon_json, daemon_json);
+  link(host.path + "/var", "/var");
+  link(host.path + "/etc/containers", "/etc/containers");
+  link(host.path + "/etc/crio", "/etc/crio");
+  for (const Engine* engine : engines) configure_engine(request(root, *engine));
+  CHECK(host.read(daemon_json) == content);
+  CHECK_FALSE(read_if_exists(host.path + "/var/lib"));
+  CHECK_FALSE(read_if_exists(host.path + "/etc/containers"));
+  CHECK_FALSE(read_if_exists(host.path + "/etc/crio"));
+  CHECK_THAT(*read_if_exists(root.path + host.path + daemon_json), ContainsSubstring("container-hooks-runtime"));
+  CHECK(configured_runtimes(docker, root.path).size() == 1);
+  for (const Engine* engine : engines) CHECK(unconfigure_engine(request(root, *engine)).changes.size() == 1);
+  CHECK_FALSE(read_if_exists(root.path + host.path + daemon_json));
+}
+
+TEST_CASE("a file that configure was told to edit is found again") {
+  const Root root;
+  EngineRequest elsewhere = request(root, containerd);
+  elsewhere.config_file = "/opt/config.toml";
+  configure_engine(elsewhere);
+  REQUIRE(configured_runtimes(containerd, root.path).size() == 1);
+  CHECK(configured_runtimes(containerd, root.path).front().file == root.path + "/opt/config.toml");
+  CHECK(configured_runtimes(docker, root.path).empty());
+}
+
+TEST_CASE("podman: what lies in the directory and is not read by podman is not read by us") {
+  const Root root;
+  root.write("/etc/containers/containers.conf.d/README", "[engine\n");
+  CHECK(configure_engine(request(root, podman)).changes.size() == 1);
+  CHECK(configured_runtimes(podman, root.path).size() == 1);
+}
+
+TEST_CASE("a dry run tells the change and writes nothing") {
+  const Root root;
+  EngineRequest dry = request(root, docker, true);
+  dry.dry_run = true;
+  CHECK(configure_engine(dry).changes.size() == 1);
+  CHECK_FALSE(root.read(daemon_json));
+}
+
+TEST_CASE("relative paths are wrong use") {
+  const Root root;
+  EngineRequest relative = request(root, docker);
+  relative.wanted.path = "bin/shim";
+  CHECK_THROWS_AS(configure_engine(relative), UsageError);
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/hooks/hook_check.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "catch.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using Texts = std::vector<std::string>;
+
+// One file and what is found in it, without the file's name.
+class Checked {
+ public:
+  Checked() : path_((fs::temp_directory_path() / fmt::format("hook_check_test.{}.json", getpid())).string()) {}
+  ~Checked() { fs::remove(path_); }
+
+  Texts review(const std::string& content) {
+    std::ofstream(path_) << content;
+    Problems problems;
+    const HookSources sources = HookSources::for_review(path_, problems);
+    return texts(check_hooks(sources, problems));
+  }
+
+  Texts use_as_hooks_json(const std::string& content) {
+    std::ofstream(path_) << content;
+    Config config;
+    config.hooks_path = path_;
+    config.hooks_dirs = {};
+    Problems problems;
+    const HookSources sources(config, problems);
+    return texts(check_hooks(sources, problems));
+  }
+
+ private:
+  Texts texts(const std::vector<Finding>& findings) const {
+    Texts result;
+    for (const Finding& finding : findings)
+      result.push_back((finding.severity == Severity::error ? "E" : "W") + finding.text.substr(path_.size()));
+    return result;
+  }
+
+  std::string path_;
+};
+
+}  // namespace
+
+TEST_CASE("a hook that is well is not mentioned") {
+  Checked file;
+  CHECK(
+      file.review(
+              R"({"version":"1.0.0","hook":{"path":"/bin/true","timeout":1},"when":{"always":true},"stages":["poststop"]})")
+          .empty());
+  CHECK(file.use_as_hooks_json(R"({"poststop":[{"path":"/bin/true","timeout":1,"args":["true","{{id}}"]}]})").empty());
+}
+
+TEST_CASE("what is unwise is a warning, with its place") {
+  struct Row {
+    const char* content;
+    const char* warning;
+  };
+  const auto row = GENERATE(values<Row>({
+      {R"({"poststop":[{"path":"/bin/true"}]})",
+       R"(W:1:14: "/bin/true": it has no timeout: when it hangs, the engine waits for ever)"},
+      {R"({"prestart":[{"path":"/bin/true","timeout":1}]})",
+       R"(W:1:14: "/bin/true": prestart is deprecated; createRuntime runs at the same time)"},
+      {R"({"startContainer":[{"path":"/inside","timeout":1}]})",
+       R"(W:1:20: "/inside": a hook for startContainer is looked for inside the container)"},
+      {R"({"poststop":[{"path":"/bin/true","timeout":1,"args":["x","{{ids}}"]}]})",
+       R"(W:1:14: "/bin/true": there is no variable {{ids}}, did you mean "id"?)"},
+      {R"({"poststop":[{"path":"/not/there","timeout":1}]})", R"(W:1:14: "/not/there": it does not exist (ENOENT))"},
+      {R"({"version":"1.0.0","hook":{"path":"/bin/true","timeout":1},"when":{"always":true},"stages":[]})",
+       R"(W:1:27: "/bin/true": it names no stage, so it never runs)"},
+      {R"({"version":"1.0.0","hook":{"path":"/bin/true","timeout":1},"stages":["poststop"]})",
+       R"(W:1:27: "/bin/true": it has no condition, so it never applies)"},
+      {R"({"version":"1.0.0","hook":{"path":"/bin/true","timeout":1},"when":{"always":true,"alway":1},"stages":["poststop"]})",
+       R"(W:1:82: "alway" is no key that anybody looks at, did you mean "always"?)"},
+  }));
+  Checked file;
+  CHECK(file.review(row.content) == Texts{row.warning});
+}
+
+TEST_CASE("on the host itself a program that is missing, or none, is an error") {
+  Checked file;
+  CHECK(file.use_as_hooks_json(R"({"poststop":[{"path":"/not/there","timeout":1},{"path":"/etc","timeout":1},
+{"path":"/etc/passwd","timeout":1}]})") == Texts{R"(E:1:14: "/not/there": it does not exist (ENOENT))",
+                                                 R"(E:1:48: "/etc": it is no regular file)",
+                                                 R"(E:2:1: "/etc/passwd": it is not executable)"});
+}
+
+TEST_CASE("all problems are told, errors before warnings") {
+  Checked file;
+  const Texts findings = file.review(R"({"poststop":[{"path":"/bin/true"},{"path":"x"}],"preStart":[]})");
+  REQUIRE(findings.size() == 3);
+  CHECK(findings[0].starts_with("E:"));
+  CHECK(findings[1].starts_with("E:"));
+  CHECK(findings[2].starts_with("W:"));
+}
+
+TEST_CASE("the marker in hooks.json is no hook to worry about") {
+  Checked file;
+  CHECK(file.use_as_hooks_json(R"({"prestart":[{"path":"/usr/bin/container-hooks"}]})").empty());
+}

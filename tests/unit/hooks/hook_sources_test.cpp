@@ -1,0 +1,196 @@
+// The tables of podman's hooks_test.go and of the directories in monitor_test.go.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include "core/hooks/hook_sources.h"
+
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "catch.h"
+#include "core/hooks/injection.h"
+
+namespace {
+
+namespace fs = std::filesystem;
+using Texts = std::vector<std::string>;
+
+// Two directories and a hooks.json that end with the test.
+class Hooks {
+ public:
+  Hooks() : root_(fs::temp_directory_path() / fmt::format("hook_sources_test.{}", getpid())) {
+    for (const char* directory : {"low", "high"}) fs::create_directories(root_ / directory);
+    config.hooks_path = path("hooks.json");
+    config.hooks_dirs = {path("low"), path("high")};
+  }
+  ~Hooks() { fs::remove_all(root_); }
+
+  std::string path(const std::string& name) const { return (root_ / name).string(); }
+  void write(const std::string& name, const std::string& content) const { std::ofstream(path(name)) << content; }
+
+  // A hook for every container, known by its timeout.
+  void hook(const std::string& name, int timeout, const std::string& stages = R"(["createRuntime"])") const {
+    write(
+        name,
+        fmt::format(
+            R"({{"version":"1.0.0","hook":{{"path":"/bin/true","timeout":{}}},"when":{{"always":true}},"stages":{}}})",
+            timeout, stages));
+  }
+
+  HooksByStage chosen(const std::string& text = "{}") const {
+    Problems problems;
+    const HookSources sources(config, problems);
+    if (!problems.empty()) throw problems.front();
+    HooksByStage result;
+    const Spec spec("config.json", text);
+    const CommandLine call;
+    plan_injection(spec, sources, Variables(spec, call, ""), false,
+                   [&](const ConfiguredHook& hook, const Decision& decision) {
+                     for (const Stage stage : decision.applies ? hook.stages : std::vector<Stage>())
+                       result[stage].push_back(hook.hook);
+                   });
+    return result;
+  }
+
+  std::string timeouts(Stage stage) const {
+    const HooksByStage hooks = chosen();
+    std::vector<std::int64_t> result;
+    for (const Hook& hook : hooks[stage]) result.push_back(hook.timeout.value_or(0));
+    return fmt::format("{}", fmt::join(result, " "));
+  }
+
+  Texts problems() const {
+    Problems found;
+    HookSources(config, found).visit(found, [](ConfiguredHook&&) {});
+    Texts result;
+    for (const Error& problem : found) result.push_back(problem.text);
+    return result;
+  }
+
+  Config config;
+
+ private:
+  fs::path root_;
+};
+
+}  // namespace
+
+TEST_CASE("files count by their names in lower case, and each stage has its hooks in that order") {
+  const Hooks hooks;
+  hooks.hook("low/02-another-hook.json", 3);
+  hooks.hook("low/01-my-hook.json", 1, R"(["prestart","poststart","poststop"])");
+  hooks.hook("low/01-UPPERCASE.json", 2);
+  CHECK(hooks.timeouts(Stage::create_runtime) == "1 2 3");
+  CHECK(hooks.timeouts(Stage::poststart) == "1");
+  CHECK(hooks.timeouts(Stage::poststop) == "1");
+  CHECK(hooks.timeouts(Stage::prestart).empty());
+}
+
+TEST_CASE("the order of names is that of their bytes, but for the case of letters") {
+  const Hooks hooks;
+  const Texts names = {"01-my-hook", "01-my", "01-UPPERCASE", "02-another", "10", "9", "_x", "a", "Z", "é"};
+  int timeout = 0;
+  for (const std::string& name : names) hooks.hook("low/" + name + ".json", ++timeout);
+  CHECK(hooks.timeouts(Stage::create_runtime) == "1 2 3 4 5 6 7 8 9 10");
+}
+
+TEST_CASE("the same name in a later directory replaces the earlier file, whatever it was") {
+  const Hooks hooks;
+  hooks.hook("low/a.json", 1);
+  hooks.hook("low/b.json", 2);
+  hooks.hook("high/a.json", 3);
+  CHECK(hooks.timeouts(Stage::create_runtime) == "3 2");
+  hooks.write("low/a.json", "not JSON");
+  CHECK(hooks.timeouts(Stage::create_runtime) == "3 2");
+  fs::remove(hooks.path("high/a.json"));
+  CHECK(hooks.problems() == Texts{hooks.path("low/a.json") + ":1:2: a value is expected here"});
+}
+
+TEST_CASE("only files that end in .json count, hidden ones and those behind links, too") {
+  const Hooks hooks;
+  hooks.hook("low/.hidden.json", 1);
+  hooks.hook("low/elsewhere", 2);
+  hooks.write("low/README", "remarks");
+  hooks.write("low/upper.JSON", "remarks");
+  fs::create_directory(hooks.path("low/directory"));
+  fs::create_symlink("elsewhere", hooks.path("low/link.json"));
+  CHECK(hooks.timeouts(Stage::create_runtime) == "1 2");
+}
+
+TEST_CASE("a link that leads nowhere is no file and replaces none") {
+  const Hooks hooks;
+  hooks.hook("low/a.json", 1);
+  fs::create_symlink("nowhere", hooks.path("high/a.json"));
+  CHECK(hooks.timeouts(Stage::create_runtime) == "1");
+}
+
+TEST_CASE("a directory, a device and an empty file that end in .json are errors") {
+  const Hooks hooks;
+  fs::create_directory(hooks.path("low/a.json"));
+  fs::create_symlink("/dev/null", hooks.path("low/b.json"));
+  hooks.write("low/c.json", "");
+  CHECK(hooks.problems() == Texts{
+                                "read " + hooks.path("low/a.json") + ": a directory is in its place (EISDIR)",
+                                "read " + hooks.path("low/b.json") + ": it is no regular file",
+                                hooks.path("low/c.json") + ":1:1: there is no JSON in it",
+                            });
+}
+
+TEST_CASE("a missing directory has no hooks; a file in its place is an error") {
+  Hooks hooks;
+  hooks.hook("low/a.json", 1);
+  hooks.config.hooks_dirs = {hooks.path("none"), hooks.path("low")};
+  CHECK(hooks.timeouts(Stage::create_runtime) == "1");
+  hooks.config.hooks_dirs = {hooks.path("low/a.json")};
+  CHECK(hooks.problems().size() == 1);
+}
+
+TEST_CASE("a program that is missing is an error wherever its file stands, and hides no other error") {
+  const Hooks hooks;
+  const std::string missing =
+      R"({"version":"1.0.0","hook":{"path":"/not/there"},"when":{"always":true},"stages":["poststop"]})";
+  hooks.write("low/a.json", missing);
+  hooks.hook("low/z.json", 1);
+  CHECK_THROWS_WITH(hooks.chosen(),
+                    hooks.path("low/a.json") + ":1:35: hook: \"/not/there\": it does not exist (ENOENT)");
+  hooks.write("low/b.json", R"({"version":"-1"})");
+  CHECK(hooks.problems().size() == 2);
+  fs::rename(hooks.path("low/b.json"), hooks.path("low/0.json"));
+  CHECK(hooks.problems().size() == 2);
+}
+
+TEST_CASE("each prestart of a hooks.d file is a createRuntime; that of hooks.json stays") {
+  const Hooks hooks;
+  hooks.hook("low/a.json", 1, R"(["prestart","createRuntime","prestart"])");
+  hooks.write("hooks.json", R"({"prestart":[{"path":"/bin/true","timeout":7}]})");
+  CHECK(hooks.timeouts(Stage::create_runtime) == "1 1 1");
+  CHECK(hooks.timeouts(Stage::prestart) == "7");
+}
+
+TEST_CASE("the hooks of hooks.json come before those of hooks.d") {
+  const Hooks hooks;
+  hooks.hook("low/0.json", 2);
+  hooks.write("hooks.json", R"({"createRuntime":[{"path":"/bin/true","timeout":1}]})");
+  CHECK(hooks.timeouts(Stage::create_runtime) == "1 2");
+}
+
+TEST_CASE("hooks that do not apply are left out, and what cannot be decided names the file") {
+  const Hooks hooks;
+  const std::string file =
+      R"({"version":"1.0.0","hook":{"path":"/bin/true"},"when":{"commands":["sh"]},"stages":["poststop"]})";
+  hooks.write("low/a.json", file);
+  CHECK(hooks.chosen(R"({"process":{"args":["/bin/sh"]}})").count() == 1);
+  CHECK(hooks.chosen(R"({"process":{"args":["/bin/cat"]}})").count() == 0);
+  CHECK_THROWS_WITH(
+      hooks.chosen(R"({"process":{"args":[]}})"),
+      hooks.path("low/a.json") + ": process.args must have at least one entry to be matched with commands");
+}
+
+TEST_CASE("no hooks.json and no files: nothing to visit") {
+  const Hooks hooks;
+  Problems problems;
+  CHECK(HookSources(hooks.config, problems).empty());
+  hooks.hook("high/a.json", 1);
+  CHECK_FALSE(HookSources(hooks.config, problems).empty());
+}
