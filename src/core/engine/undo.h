@@ -36,5 +36,5 @@ class UndoRecords {
   std::string file(const std::string& name) const;
 
   std::string root_;
-  std::string folder_;  // in root_
+  std::string directory_;  // in root_
 };
