@@ -61,7 +61,8 @@ TEST_CASE("what is no regular file is refused, and nothing waits for a pipe") {
   REQUIRE(symlink("loop", scratch.path("loop").c_str()) == 0);
   CHECK(message_of([&] { read_file(scratch.path("fifo")); }) ==
         "read " + scratch.path("fifo") + ": it is no regular file");
-  CHECK(message_of([&] { read_file(scratch.path()); }) == "read " + scratch.path() + ": a directory is in its place (EISDIR)");
+  CHECK(message_of([&] { read_file(scratch.path()); }) ==
+        "read " + scratch.path() + ": a directory is in its place (EISDIR)");
   CHECK(message_of([&] { read_file("/dev/null"); }) == "read /dev/null: it is no regular file");
   CHECK(message_of([&] { read_file(scratch.path("loop")); }) == "open " + scratch.path("loop") + ": too many links");
   const std::string file = scratch.file("f", "");
