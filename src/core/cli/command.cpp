@@ -46,11 +46,19 @@ std::string listed(std::span<const CommandOption> options) {
   return result;
 }
 
+std::vector<Command> commands_of(const CommandSet& set) {
+  std::vector<Command> result;
+  for (const CommandGroup* group : set.groups)
+    result.insert(result.end(), group->commands.begin(), group->commands.end());
+  return result;
+}
+
 std::string help_of(const CommandSet& set) {
+  const std::vector<Command> commands = commands_of(set);
   std::size_t width = 0;
-  for (const Command& command : set.commands) width = std::max(width, command.words.size());
+  for (const Command& command : commands) width = std::max(width, command.words.size());
   std::string result = fmt::format("{}\n\nUsage:\n  {} [OPTIONS] COMMAND ...\n\nCommands:\n", set.summary, set.program);
-  for (const Command& command : set.commands)
+  for (const Command& command : commands)
     result += fmt::format("  {:<{}}  {}\n", command.words, width, command.summary);
   return result + "\nOptions:\n" + listed(global_options) +
          fmt::format("\n{} COMMAND --help tells more of a command.\n", set.program);
@@ -58,7 +66,7 @@ std::string help_of(const CommandSet& set) {
 
 std::string help_of(const CommandSet& set, const Command& command) {
   const std::string_view gap = command.operands.empty() ? "" : " ";
-  std::vector<CommandOption> options = command.options;
+  std::vector<CommandOption> options(command.options.begin(), command.options.end());
   options.insert(options.end(), global_options.begin(), global_options.end());
   return fmt::format("{}\n\nUsage:\n  {} {} [OPTIONS]{}{}\n\nOptions:\n{}\nExamples:\n{}", command.summary, set.program,
                      command.words, gap, command.operands, listed(options), command.examples);
@@ -91,9 +99,22 @@ std::vector<std::string> Arguments::values(std::string_view option) const {
   return found == values_.end() ? std::vector<std::string>() : found->second;
 }
 
+void say(const Arguments& arguments, std::string_view line) {
+  if (arguments.verbosity != Verbosity::quiet) print(fmt::format("{}\n", line));
+}
+
+void warn(const Arguments& arguments, std::string_view line) {
+  if (arguments.verbosity != Verbosity::quiet) print_error(fmt::format("{}\n", line));
+}
+
+void explain(const Arguments& arguments, std::string_view line) {
+  if (arguments.verbosity == Verbosity::debug) warn(arguments, line);
+}
+
 class CommandParser {
  public:
-  CommandParser(const CommandSet& set, int argc, const char* const* argv) : set_(set), rest_(argv + 1, argv + argc) {}
+  CommandParser(const CommandSet& set, int argc, const char* const* argv)
+      : set_(set), commands_(commands_of(set)), rest_(argv + 1, argv + argc) {}
 
   int run();
 
@@ -104,6 +125,7 @@ class CommandParser {
   Arguments arguments_of(const Command& command);
 
   const CommandSet& set_;
+  std::vector<Command> commands_;
   std::vector<std::string> rest_;    // what is not yet read
   std::vector<std::string> global_;  // options that stood before the words
 };
@@ -121,8 +143,8 @@ const Command* CommandParser::take_words() {
   const Command* found = nullptr;
   for (std::size_t count = 1; count <= std::min<std::size_t>(rest_.size(), 2); ++count) {
     const std::string words = count == 1 ? rest_[0] : rest_[0] + ' ' + rest_[1];
-    const auto command = std::ranges::find(set_.commands, words, &Command::words);
-    if (command != set_.commands.end()) found = &*command;
+    const auto command = std::ranges::find(commands_, words, &Command::words);
+    if (command != commands_.end()) found = &*command;
   }
   if (found != nullptr) rest_.erase(rest_.begin(), rest_.begin() + 1 + std::ranges::count(found->words, ' '));
   return found;
@@ -130,10 +152,9 @@ const Command* CommandParser::take_words() {
 
 UsageError CommandParser::unknown_command() const {
   const std::string_view group = rest_[0];
-  const auto in_group = [&](const Command& command) { return command.words.starts_with(fmt::format("{} ", group)); };
-  const bool is_group = std::ranges::any_of(set_.commands, in_group);
+  const bool is_group = std::ranges::find(set_.groups, group, &CommandGroup::word) != set_.groups.end();
   const std::string words = is_group && rest_.size() > 1 ? fmt::format("{} {}", group, rest_[1]) : std::string(group);
-  return UsageError(fmt::format("there is no command {}{}", words, did_you_mean(words, words_of(set_.commands))));
+  return UsageError(fmt::format("there is no command {}{}", words, did_you_mean(words, words_of(commands_))));
 }
 
 Arguments CommandParser::arguments_of(const Command& command) {

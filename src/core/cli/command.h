@@ -40,20 +40,33 @@ class Arguments {
   std::map<std::string, std::vector<std::string>> values_;  // by the option's first long name
 };
 
+/// A line on stdout; nothing with --quiet.
+void say(const Arguments& arguments, std::string_view line);
+/// A line on stderr, so that what a program reads from stdout stays clean; nothing with --quiet.
+void warn(const Arguments& arguments, std::string_view line);
+/// The same, with --debug only.
+void explain(const Arguments& arguments, std::string_view line);
+
 struct Command {
   std::string_view words;     // what selects it: "config", "runtime configure"
   std::string_view operands;  // for usage: "[FILE...]"; empty: it takes none
   std::string_view summary;   // its line in --help
-  std::vector<CommandOption> options;
+  std::span<const CommandOption> options;
   std::string_view examples;
   int (*run)(const Arguments&);  // returns the exit status
+};
+
+/// Commands with a first word of their own.
+struct CommandGroup {
+  std::string_view word;  // empty: those of one word
+  std::span<const Command> commands;
 };
 
 struct CommandSet {
   std::string_view program;
   std::string_view version;
   std::string_view summary;
-  std::span<const Command> commands;
+  std::span<const CommandGroup* const> groups;
 };
 
 /// Runs the command that argv names, or prints help or the version. Throws UsageError for wrong use.

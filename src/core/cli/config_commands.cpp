@@ -1,0 +1,72 @@
+// config.toml: writing it, and saying what counts.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <array>
+
+#include "core/cli/commands.h"
+#include "core/cli/common_options.h"
+#include "core/cli/table.h"
+#include "core/error.h"
+#include "core/host/output.h"
+#include "core/toolkit/config_edit.h"
+
+namespace {
+
+int run_config(const Arguments& arguments) {
+  constexpr std::array outcomes = {"created", "changed", "unchanged"};
+  const std::string path = config_file(arguments);
+  const ConfigWritten written = write_config(path, arguments.values("set"));
+  say(arguments, fmt::format("{} {}", outcomes[static_cast<std::size_t>(written)], path));
+  return 0;
+}
+
+int run_config_get(const Arguments& arguments) {
+  if (arguments.operands.size() != 1) throw UsageError("config get: one KEY is expected");
+  const SettingName name = setting_named(arguments.operands.front());
+  const Config config = load_config_file(config_file(arguments), name.profile).config;
+  print(plain_spelling(*name.setting, config) + '\n');
+  return 0;
+}
+
+std::string origin_of(const LoadedConfig& loaded, std::size_t row) {
+  switch (loaded.origins[row]) {
+    case Origin::built_in: return "default";
+    case Origin::file: return loaded.path;
+    case Origin::profile: return loaded.path + ", profile";
+  }
+  return "";
+}
+
+int run_config_show(const Arguments& arguments) {
+  const LoadedConfig loaded = load_config_file(config_file(arguments), arguments.value("profile"));
+  Table table({"KEY", "VALUE", "FROM"});
+  for (std::size_t row = 0; row < settings.size(); ++row)
+    table.add({fmt::format("{}.{}", settings[row].table, settings[row].key),
+               plain_spelling(settings[row], loaded.config), origin_of(loaded, row)});
+  print(arguments.has("json") ? table.as_json() : table.as_text());
+  return 0;
+}
+
+constexpr CommandOption write_options[] = {
+    {"set", "KEY=VALUE", "Change a setting, a list as a,b; can be repeated"},
+    root_option,
+};
+constexpr CommandOption get_options[] = {root_option};
+constexpr CommandOption show_options[] = {
+    {"profile", "NAME", "As the profile NAME has them"}, json_option, root_option};
+
+constexpr Command rows[] = {
+    {"config", "", "Write the configuration file, with the defaults when there is none", write_options,
+     "  container-hooks-ctk config\n"
+     "  container-hooks-ctk config --set log-level=debug --set runtimes=/usr/bin/crun,runc\n"
+     "  container-hooks-ctk config --set profiles.secure.sandbox=true\n",
+     run_config},
+    {"config get", "KEY", "Print the value of a setting", get_options,
+     "  container-hooks-ctk config get container-hooks-runtime.runtimes\n", run_config_get},
+    {"config show", "", "Show all settings, and where each value comes from", show_options,
+     "  container-hooks-ctk config show --profile secure\n", run_config_show},
+};
+
+}  // namespace
+
+const CommandGroup config_commands = {"config", rows};

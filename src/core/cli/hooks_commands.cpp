@@ -1,0 +1,169 @@
+// The operator's hooks: checking, showing, adding and removing them.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+#include <optional>
+#include <vector>
+
+#include "core/cli/commands.h"
+#include "core/cli/common_options.h"
+#include "core/cli/hook_report.h"
+#include "core/error.h"
+#include "core/hooks/hook_check.h"
+#include "core/hooks/hook_edit.h"
+#include "core/host/file.h"
+#include "core/host/output.h"
+#include "core/oci/low_level_runtime.h"
+#include "core/text/suggestion.h"
+
+namespace {
+
+int run_hooks_check(const Arguments& arguments) {
+  std::vector<Finding> findings;
+  const auto check = [&](const HookSources& sources, const Problems& problems) {
+    std::ranges::move(check_hooks(sources, problems), std::back_inserter(findings));
+  };
+  Problems problems;
+  if (arguments.operands.empty()) check(HookSources(effective_config(arguments), problems), problems);
+  for (const std::string& path : arguments.operands) {
+    problems.clear();
+    const HookSources sources = HookSources::for_review(path, problems);
+    check(sources, problems);
+  }
+  for (const Finding& finding : findings)
+    say(arguments, fmt::format("{}: {}", finding.severity == Severity::error ? "error" : "warning", finding.text));
+  return std::ranges::any_of(findings, [](const Finding& each) { return each.severity == Severity::error; });
+}
+
+int run_hooks_list(const Arguments& arguments) {
+  Problems problems;
+  const HookSources sources(effective_config(arguments), problems);
+  print(hook_list(sources, problems, arguments.has("json") ? Format::json : Format::text));
+  for (const Error& problem : problems) print_error(fmt::format("error: {}\n", problem.text));
+  return problems.empty() ? 0 : 1;
+}
+
+// The spec to preview: that of a bundle, or a file anywhere.
+std::string spec_path(const Arguments& arguments) {
+  if (arguments.has("bundle") == arguments.has("spec"))
+    throw UsageError("hooks preview: one of --bundle and --spec is expected");
+  return arguments.has("spec") ? arguments.value("spec") : arguments.value("bundle") + "/config.json";
+}
+
+int run_hooks_preview(const Arguments& arguments) {
+  const std::string path = spec_path(arguments);
+  const std::string bundle = path.substr(0, path.find_last_of('/') + 1) + '.';
+  const std::string id = arguments.value("id", "ID");
+  const Config config = effective_config(arguments);
+  Problems problems;
+  const HookSources sources(config, problems);
+  if (!problems.empty()) throw problems.front();
+  File file = read_file(path);
+  if (!file.status) errno = ENOENT, throw system_error("read {}", path);
+  const Spec spec(path, std::move(file.content));
+  CommandLine call;
+  call.bundle = bundle;
+  call.id = id;
+  const Variables variables(spec, call, find_low_level_runtime(config.runtimes).path);
+  print(hook_preview(spec, sources, variables, config.sandbox, arguments.has("json") ? Format::json : Format::text));
+  return 0;
+}
+
+int seconds(const std::string& text) {
+  int result = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), result);
+  if (failure != std::errc() || end != text.data() + text.size())
+    throw UsageError(fmt::format("--timeout {}: a number of seconds is expected", text));
+  return result;
+}
+
+// K=V, each meant as it is written; K alone: with any value.
+std::pair<std::string, std::string> annotation_patterns(const std::string& text) {
+  const std::size_t equals = text.find('=');
+  if (equals == text.npos) return {literal_pattern(text), ""};
+  return {literal_pattern(text.substr(0, equals)), literal_pattern(text.substr(equals + 1))};
+}
+
+std::string last_directory(const Config& config) {
+  if (config.hooks_dirs.empty()) throw Error("add a hook: `dirs` is empty");
+  return config.hooks_dirs.back();
+}
+
+NewHook new_hook(const Arguments& arguments) {
+  if (arguments.operands.empty()) throw UsageError("hooks add: the PATH of a program is expected");
+  if (!arguments.has("stage")) throw UsageError("hooks add: --stage is expected");
+  NewHook result;
+  result.hook.path = arguments.operands.front();
+  result.name = arguments.value("name", result.hook.path.substr(result.hook.path.rfind('/') + 1));
+  if (arguments.operands.size() > 1) result.hook.args = arguments.operands;
+  if (arguments.has("timeout")) result.hook.timeout = seconds(arguments.value("timeout"));
+  for (const std::string& name : arguments.values("stage")) {
+    const std::optional<Stage> stage = stage_named(name);
+    if (!stage)
+      throw UsageError(fmt::format("--stage {}: there is no such stage{}", name, did_you_mean(name, stage_names)));
+    result.stages.push_back(*stage);
+  }
+  for (const std::string& pair : arguments.values("when-annotation"))
+    result.annotations.push_back(annotation_patterns(pair));
+  result.commands = arguments.values("when-command");
+  return result;
+}
+
+int run_hooks_add(const Arguments& arguments) {
+  const Config config = effective_config(arguments);
+  say(arguments, "wrote " + add_hook(new_hook(arguments), last_directory(config)));
+  return 0;
+}
+
+int run_hooks_remove(const Arguments& arguments) {
+  if (arguments.operands.size() != 1) throw UsageError("hooks remove: one NAME is expected");
+  const Config config = effective_config(arguments);
+  say(arguments, "removed " + remove_hook(arguments.operands.front(), config.hooks_dirs));
+  return 0;
+}
+
+constexpr CommandOption check_options[] = {profile_option};
+constexpr CommandOption list_options[] = {profile_option, json_option};
+constexpr CommandOption preview_options[] = {
+    {"bundle", "DIR", "The bundle of the container"},
+    {"spec", "FILE", "Its config.json, wherever that is"},
+    {"id", "ID", "Its id"},
+    profile_option,
+    json_option,
+};
+constexpr CommandOption add_options[] = {
+    {"stage", "STAGE", "When it runs; can be repeated"},
+    {"name", "NAME", "The file's name (the program's)"},
+    {"when-annotation", "KEY=VALUE", "Only for containers with this annotation; can be repeated"},
+    {"when-command", "REGEX", "Only for containers whose command matches; can be repeated"},
+    {"timeout", "SECONDS", "How long it may take"},
+    profile_option,
+    root_option,
+};
+constexpr CommandOption remove_options[] = {profile_option, root_option};
+
+constexpr Command rows[] = {
+    {"hooks check", "[FILE|DIR...]",
+     "Tell everything that is wrong with the configured hooks, or with these files, for whatever host they are",
+     check_options,
+     "  container-hooks-ctk hooks check\n"
+     "  container-hooks-ctk hooks check ./infrastructure/hooks.d\n",
+     run_hooks_check},
+    {"hooks list", "", "Show all hooks, by stage, with their conditions", list_options,
+     "  container-hooks-ctk hooks list\n", run_hooks_list},
+    {"hooks preview", "", "Show what the shim would do to a container, and why each hook applies or not",
+     preview_options,
+     "  container-hooks-ctk hooks preview --bundle /run/containerd/io.containerd.runtime.v2.task/moby/ID --id ID\n",
+     run_hooks_preview},
+    {"hooks add", "[--] PATH [ARGS...]", "Write a file of hooks.d", add_options,
+     "  container-hooks-ctk hooks add --stage createRuntime --timeout 5 /usr/local/bin/verify -- --id '{{id}}'\n",
+     run_hooks_add},
+    {"hooks remove", "NAME", "Remove a file of hooks.d", remove_options, "  container-hooks-ctk hooks remove verify\n",
+     run_hooks_remove},
+};
+
+}  // namespace
+
+const CommandGroup hooks_commands = {"hooks", rows};

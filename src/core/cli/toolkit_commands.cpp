@@ -1,0 +1,83 @@
+// The toolkit itself: putting it into a host, taking it out, and whether it works there.
+//
+// SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
+#include <vector>
+
+#include "core/cli/commands.h"
+#include "core/cli/common_options.h"
+#include "core/cli/status.h"
+#include "core/engine/engine.h"
+#include "core/error.h"
+#include "core/host/output.h"
+#include "core/host/process.h"
+#include "core/toolkit/install.h"
+
+namespace {
+
+InstallPlan install_plan(const Arguments& arguments) {
+  InstallPlan plan;
+  if (arguments.has("toolkit-root")) plan.binary = arguments.value("toolkit-root") + "/container-hooks-toolkit";
+  plan.bindir = absolute_directory(arguments, "bindir", plan.bindir);
+  plan.root = root_directory(arguments);
+  return plan;
+}
+
+int run_install(const Arguments& arguments) {
+  for (const std::string& path : install_toolkit(install_plan(arguments))) say(arguments, "installed " + path);
+  return 0;
+}
+
+// Engines whose files name a runtime in bindir: removing that would stop every container of theirs.
+std::vector<std::string> users_of(const InstallPlan& plan) {
+  std::vector<std::string> users;
+  for (const Engine* engine : engines)
+    for (const ConfiguredRuntime& runtime :
+         configured_runtimes(*engine, plan.root, plan.bindir + "/container-hooks-runtime"))
+      users.push_back(fmt::format("{} ({}, {})", engine->name, runtime.file, runtime.entry.name));
+  return users;
+}
+
+int run_uninstall(const Arguments& arguments) {
+  const InstallPlan plan = install_plan(arguments);
+  const std::vector<std::string> users = arguments.has("force") ? std::vector<std::string>() : users_of(plan);
+  if (!users.empty())
+    throw error("uninstall: still configured in {}; unconfigure it first, or use --force", fmt::join(users, ", "));
+  for (const std::string& path : uninstall_toolkit(plan)) say(arguments, "removed " + path);
+  return 0;
+}
+
+int run_status(const Arguments& arguments) {
+  const std::vector<StatusLine> lines = host_status(root_directory(arguments));
+  const bool in_colour = isatty(STDOUT_FILENO) != 0 && environment("NO_COLOR") == nullptr;
+  print(arguments.has("json") ? status_as_json(lines) : status_as_text(lines, in_colour));
+  return is_healthy(lines) ? 0 : 1;
+}
+
+constexpr CommandOption install_options[] = {
+    {"toolkit-root", "DIR", "The directory that holds the container-hooks-toolkit to install (the running one)"},
+    {"bindir", "DIR", "Where to put it (/usr/bin)"},
+    root_option,
+};
+constexpr CommandOption uninstall_options[] = {
+    {"bindir", "DIR", "Where they are (/usr/bin)"},
+    {"force", "", "Also while an engine uses them"},
+    root_option,
+};
+constexpr CommandOption status_options[] = {json_option, root_option};
+
+constexpr Command rows[] = {
+    {"install", "", "Put the toolkit and its links into /usr/bin", install_options,
+     "  container-hooks-ctk install --toolkit-root=./build\n"
+     "  container-hooks-ctk install --root=/mnt/image\n",
+     run_install},
+    {"uninstall", "", "Remove them again, unless an engine is still configured to use them", uninstall_options,
+     "  container-hooks-ctk uninstall\n", run_uninstall},
+    {"status", "", "Tell whether it works on this host, and if not, where the chain breaks", status_options,
+     "  container-hooks-ctk status\n", run_status},
+};
+
+}  // namespace
+
+const CommandGroup toolkit_commands = {"", rows};
