@@ -13,31 +13,27 @@
 
 #include "core/error.h"
 #include "core/host/output.h"
+#include "core/host/path.h"
+#include "core/toolkit/names.h"
 #include "roles.h"
 
 namespace {
 
 struct Role {
   std::string_view name;
-  std::string_view word;  // what selects it behind container-hooks-toolkit
+  std::string_view word;  // what selects it after container-hooks-toolkit
   std::string_view summary;
   int (*main)(int argc, char** argv);
 };
 
 constexpr std::array roles = {
-    Role{"container-hooks", "hook", "marker hook: says that hooks are already in this container", marker_main},
-    Role{"container-hooks-ctk", "ctk", "configure engines, hooks and this toolkit", ctk_main},
-    Role{"container-hooks-runtime", "runtime", "OCI runtime: inject hooks, then exec the low-level runtime",
-         runtime_main},
+    Role{marker_role, "hook", "marker hook: says that hooks are already in this container", marker_main},
+    Role{ctk_role, "ctk", "configure engines, hooks and this toolkit", ctk_main},
+    Role{runtime_role, "runtime", "OCI runtime: inject hooks, then exec the low-level runtime", runtime_main},
 };
-static_assert(std::ranges::is_sorted(roles, {}, &Role::name));
+static_assert(std::ranges::equal(roles, role_names, {}, &Role::name));
 
 constexpr int exit_unknown_role = 127;
-
-std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
-
-// "container-hooks-runtime.secure" is the role "container-hooks-runtime".
-std::string_view without_profile(std::string_view name) { return name.substr(0, name.find('.')); }
 
 const Role* role_called(std::string_view name) {
   const auto* role = std::ranges::find(roles, without_profile(name), &Role::name);

@@ -20,24 +20,19 @@
 #include "core/hooks/injection.h"
 #include "core/host/file.h"
 #include "core/host/log.h"
+#include "core/host/path.h"
 #include "core/oci/command_line.h"
 #include "core/oci/error_log.h"
 #include "core/oci/low_level_runtime.h"
 #include "core/oci/spec.h"
 #include "core/toolkit/config.h"
+#include "core/toolkit/names.h"
 #include "roles.h"
 
 namespace {
 
 constexpr std::size_t max_spec_size = 256u << 20;  // a larger one would take the host's memory before it is refused
 constexpr int max_attempts = 1000;                 // each lost one means that another shim got through
-
-// The name after the dot: container-hooks-runtime.secure has the profile "secure".
-std::string_view profile_of(std::string_view name) {
-  name.remove_prefix(name.rfind('/') + 1);
-  const std::size_t dot = name.find('.');
-  return dot == name.npos ? "" : name.substr(dot + 1);
-}
 
 struct Configuration {
   Config config;                 // the defaults when there is a failure
@@ -126,7 +121,7 @@ void run(const CommandLine& call, const Configuration& configuration, const Runt
 }  // namespace
 
 int runtime_main(int argc, char** argv) {
-  const Configuration configuration = load_configuration(profile_of(argv[0]));
+  const Configuration configuration = load_configuration(profile_of(base_name(argv[0])));
   const RuntimeLookup runtime = find_low_level_runtime(configuration.config.runtimes);
   const CommandLine call = parse_command_line({argv, argv + argc}, family_of(runtime.path));
   run(call, configuration, runtime, argv);

@@ -14,6 +14,7 @@
 
 #include "core/error.h"
 #include "core/host/output.h"
+#include "core/text/split.h"
 #include "core/text/suggestion.h"
 
 namespace {
@@ -28,10 +29,7 @@ constexpr std::array global_options = {
 // "-n, --name FILE"
 std::string spelled(const CommandOption& option) {
   std::string result;
-  std::string_view rest = option.names;
-  while (!rest.empty()) {
-    const std::string_view name = rest.substr(0, rest.find(','));
-    rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+  for (const std::string_view name : split(option.names, ',')) {
     result += fmt::format("{}{}{}", result.empty() ? "" : ", ", name.size() == 1 ? "-" : "--", name);
   }
   return option.argument.empty() ? result : fmt::format("{} {}", result, option.argument);

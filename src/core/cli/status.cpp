@@ -83,7 +83,7 @@ void Examination::toolkit() {
   if (access(path.c_str(), X_OK) != 0) throw system_error("execute {}", path);
   const std::string directory = path.substr(0, path.rfind('/') + 1);
   std::vector<std::string> missing;
-  for (const std::string_view name : link_names)
+  for (const std::string_view name : role_names)
     if (access(in_root(root_, (directory + std::string(name)).substr(root_.size())).c_str(), X_OK) != 0)
       missing.emplace_back(name);
   if (missing.empty()) return say(Health::good, path);

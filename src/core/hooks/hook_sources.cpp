@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/hooks/hook_sources.h"
 
-#include <dirent.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <map>
-#include <memory>
 
 #include "core/hooks/hook_file.h"
+#include "core/host/directory.h"
 #include "core/host/file.h"
 #include "core/host/root.h"
 #include "core/text/letter_case.h"
@@ -25,32 +24,18 @@ struct InLowerCase {
 };
 
 using PathsByName = std::map<std::string, std::string, InLowerCase>;
-using Directory = std::unique_ptr<DIR, int (*)(DIR*)>;
-
-Directory open_directory(const std::string& path) {
-  Directory directory(opendir(path.c_str()), closedir);
-  if (!directory && errno != ENOENT) throw system_error("read the directory {}", path);
-  return directory;
-}
 
 bool leads_nowhere(const dirent& entry, const std::string& path) {
   struct stat status;
   return entry.d_type != DT_REG && stat(path.c_str(), &status) != 0 && errno == ENOENT;
 }
 
-const dirent* next_entry(const Directory& directory, const std::string& path) {
-  errno = 0;
-  const dirent* entry = readdir(directory.get());
-  if (entry == nullptr && errno != 0) throw system_error("read the directory {}", path);
-  return entry;
-}
-
 void add_files(const std::string& path_there, const std::string& root, Purpose purpose, PathsByName& result) {
   const std::string path = in_root(root, path_there);
-  const Directory directory = open_directory(path);
+  std::optional<Directory> directory = Directory::open_if_exists(path);
   if (!directory) return;
-  if (purpose == Purpose::use) require_trusted_directories(dirfd(directory.get()), path);
-  while (const dirent* entry = next_entry(directory, path)) {
+  if (purpose == Purpose::use) require_trusted_directories(directory->descriptor(), path);
+  while (const dirent* entry = directory->next()) {
     std::string name = entry->d_name;
     std::string file = in_root(root, path_there + '/' + name);
     if (name.ends_with(".json") && !leads_nowhere(*entry, file))

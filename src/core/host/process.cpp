@@ -5,11 +5,11 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-#include <climits>
 #include <cstdlib>
 #include <string_view>
 
 #include "core/host/fd.h"
+#include "core/host/path.h"
 
 namespace {
 
@@ -30,20 +30,17 @@ bool is_host_root() {
 }
 
 std::string binary_path() {
-  char path[PATH_MAX];
-  const ssize_t length = readlink(self, path, sizeof path);
-  if (length <= 0) return path_given_to_exec() ? path_given_to_exec() : "";
-  std::string_view text(path, static_cast<std::size_t>(length));
+  std::optional<std::string> path = link_target(self);
+  if (!path) return path_given_to_exec() ? path_given_to_exec() : "";
   constexpr std::string_view replaced = " (deleted)";  // proc(5)
-  if (text.ends_with(replaced)) text.remove_suffix(replaced.size());
-  return std::string(text);
+  if (path->ends_with(replaced)) path->resize(path->size() - replaced.size());
+  return std::move(*path);
 }
 
 bool is_this_binary(const struct stat& status) {
   struct stat binary;
   for (const char* path : {self, path_given_to_exec()})
-    if (path != nullptr && stat(path, &binary) == 0 && binary.st_dev == status.st_dev && binary.st_ino == status.st_ino)
-      return true;
+    if (path != nullptr && stat(path, &binary) == 0 && is_same_file(binary, status)) return true;
   return false;
 }
 

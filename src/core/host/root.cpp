@@ -1,24 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/host/root.h"
 
-#include <unistd.h>
-
-#include <climits>
 #include <optional>
 
 #include "core/error.h"
+#include "core/host/path.h"
 
 namespace {
 
 constexpr int max_links = 40;  // as the kernel follows
-
-std::optional<std::string> link_target(const std::string& path) {
-  std::string target(PATH_MAX, '\0');
-  const ssize_t length = readlink(path.c_str(), target.data(), target.size());
-  if (length < 0) return std::nullopt;
-  target.resize(static_cast<std::size_t>(length));
-  return target;
-}
 
 std::string take_component(std::string& path) {
   const std::size_t slash = path.find('/');

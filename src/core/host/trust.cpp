@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "core/error.h"
+#include "core/host/path.h"
 #include "core/host/process.h"
 
 namespace {
@@ -39,10 +40,6 @@ std::string without_links(const std::string& path) {
   return real ? real.get() : path;
 }
 
-bool is_same_directory(const struct stat& a, const struct stat& b) {
-  return a.st_dev == b.st_dev && a.st_ino == b.st_ino;
-}
-
 }  // namespace
 
 void require_trust(const struct stat& status, const std::string& path) {
@@ -61,7 +58,7 @@ void require_trusted_directories(int directory, const std::string& path) {
   for (std::string up = "."; up.size() < PATH_MAX; up += "/..") {
     struct stat status;
     if (fstatat(directory, up.c_str(), &status, 0) != 0) throw system_error("look at {}/{}", path, up);
-    if (is_same_directory(status, below)) return;  // the root's parent is the root
+    if (is_same_file(status, below)) return;  // the root's parent is the root
     if (!is_roots_alone(status)) require_trust(status, up == "." ? path : without_links(path + '/' + up));
     below = status;
   }

@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "core/host/process.h"
 #include "core/text/json_text.h"
+#include "core/text/split.h"
 
 namespace {
 
@@ -62,8 +63,7 @@ bool Lookup::take_path(const std::string& candidate, const std::string& path) {
 // A name in each directory of a list; relative ones are passed over.
 bool Lookup::take_from(const std::string& name, std::string_view directories) {
   while (!directories.empty()) {
-    const std::string_view directory = directories.substr(0, directories.find(':'));
-    directories.remove_prefix(std::min(directory.size() + 1, directories.size()));
+    const std::string_view directory = take_item(directories, ':');
     const std::string path = fmt::format("{}/{}", directory, name);
     if (!directory.starts_with('/') || access(path.c_str(), F_OK) != 0) continue;
     if (take_path(name, path)) return true;

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/host/file.h"
+#include "core/host/path.h"
 #include "core/host/process.h"
 #include "core/text/json_text.h"
 #include "core/text/suggestion.h"
@@ -19,11 +20,13 @@ constexpr const char* path_variable = "CONTAINER_HOOKS_CONFIG";
 
 using Kind = TomlValue::Kind;
 
-std::string user_path() {
-  constexpr std::string_view below = "/container-hooks/config.toml";
-  if (const char* directory = environment("XDG_CONFIG_HOME")) return std::string(directory) + std::string(below);
-  if (const char* home = environment("HOME")) return fmt::format("{}/.config{}", home, below);
-  return "";
+// The user's own, where there is one. Root on the host reads the system's alone.
+std::optional<std::string> user_config_path() {
+  const std::optional<std::string> directory = user_directory(UserFiles::config);
+  if (!directory) return std::nullopt;
+  std::string path = fmt::format("{}/{}", *directory, user_config_name);
+  if (access(path.c_str(), F_OK) != 0 || is_host_root()) return std::nullopt;
+  return path;
 }
 
 bool has_choice(const Setting& setting, std::string_view value) {
@@ -165,9 +168,7 @@ struct Spelling {
 
 std::string config_path() {
   if (const char* path = environment(path_variable)) return path;
-  std::string path = user_path();
-  if (!path.empty() && access(path.c_str(), F_OK) == 0 && !is_host_root()) return path;
-  return std::string(system_config_path);
+  return user_config_path().value_or(std::string(system_config_path));
 }
 
 LoadedConfig load_config(std::string_view profile) {

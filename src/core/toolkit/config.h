@@ -16,15 +16,17 @@
 #include <variant>
 #include <vector>
 
+#include "core/toolkit/names.h"
+
 class TomlText;
 
 struct Config {
-  std::string hooks_path = "/etc/container-hooks/hooks.json";
-  std::vector<std::string> hooks_dirs = {"/etc/container-hooks/hooks.d"};
+  std::string hooks_path = std::string(default_hooks_path);
+  std::vector<std::string> hooks_dirs = {std::string(default_hooks_directory)};
   bool sandbox = false;
   std::string on_error = "fail";
-  std::string ctk_path = "/usr/bin/container-hooks-ctk";
-  std::string log_path = "/var/log/container-hooks-runtime.log";
+  std::string ctk_path = std::string(default_ctk_path);
+  std::string log_path = std::string(default_log_path);
   std::string log_level = "info";
   std::vector<std::string> runtimes = {"runc", "docker-runc", "crun"};
 };
@@ -63,8 +65,6 @@ struct LoadedConfig {
   std::string path;                               // of the file; empty: there is none, and these are the defaults
   std::array<Origin, settings.size()> origins{};  // of each row of `settings`
 };
-
-constexpr std::string_view system_config_path = "/etc/container-hooks/config.toml";
 
 /// The file that counts: $CONTAINER_HOOKS_CONFIG; for a user, and for root in a user's namespace, the one under
 /// $XDG_CONFIG_HOME or ~/.config if it exists; else system_config_path. It need not exist.

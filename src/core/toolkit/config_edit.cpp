@@ -5,6 +5,8 @@
 
 #include "core/error.h"
 #include "core/host/file.h"
+#include "core/host/path.h"
+#include "core/text/split.h"
 #include "core/text/suggestion.h"
 #include "core/text/toml_text.h"
 
@@ -56,10 +58,7 @@ Config assigned(const Setting& setting, std::string_view value) {
     void operator()(std::vector<std::string> Config::*member) {
       std::vector<std::string>& list = config.*member;
       list.clear();
-      for (std::string_view rest = value; !rest.empty();) {
-        list.emplace_back(rest.substr(0, rest.find(',')));
-        rest.remove_prefix(std::min(list.back().size() + 1, rest.size()));
-      }
+      for (const std::string_view item : split(value, ',')) list.emplace_back(item);
     }
     std::string_view value;
     Config config = {};
@@ -85,7 +84,7 @@ SettingName setting_named(std::string_view name) {
 }
 
 ConfigWritten write_config(const std::string& path, const std::vector<std::string>& assignments) {
-  create_directories(path.substr(0, path.rfind('/')));
+  create_directories(directory_of(path));
   const File file = read_file(path);
   TomlText text(path, file.status ? file.content : default_config_text());
   for (const std::string& assignment : assignments) assign(text, assignment);

@@ -1,35 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/toolkit/install.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <climits>
 
 #include "core/error.h"
 #include "core/host/file.h"
+#include "core/host/path.h"
 #include "core/host/process.h"
 #include "core/host/root.h"
 
 namespace {
 
-constexpr std::string_view toolkit_name = "container-hooks-toolkit";
-constexpr std::string_view profile_prefix = "container-hooks-runtime.";
 constexpr mode_t binary_mode = 0755;
 
 std::string destination(const InstallPlan& plan, std::string_view name) {
   return link_in_root(plan.root, fmt::format("{}/{}", plan.bindir, name));
 }
 
-bool is_same_file(const File& a, const File& b) {
-  return a.status && b.status && a.status->st_dev == b.status->st_dev && a.status->st_ino == b.status->st_ino;
-}
-
 void install_binary(const std::string& from, const std::string& to) {
   const File source = read_file(from);
   if (!source.status) errno = ENOENT, throw system_error("install {}", from);
   File target = read_file(to);
-  if (is_same_file(source, target)) return;
+  if (target.status && is_same_file(*source.status, *target.status)) return;
   if (target.status) target.status->st_mode = S_IFREG | binary_mode;
   if (replace_file(target, {source.content}, Durability::synced, binary_mode) != Replaced::done)
     throw error("install {}: somebody else is replacing it", to);
@@ -38,12 +30,10 @@ void install_binary(const std::string& from, const std::string& to) {
 }  // namespace
 
 bool leads_to_toolkit(const std::string& path) {
-  char target[PATH_MAX];
-  const ssize_t length = readlink(path.c_str(), target, sizeof target);
-  if (length <= 0) return false;
-  const std::string_view text(target, static_cast<std::size_t>(length));
-  const std::string_view name = text.substr(text.rfind('/') + 1);
-  return name == toolkit_name || std::ranges::find(link_names, name) != link_names.end();
+  const std::optional<std::string> target = link_target(path);
+  if (!target) return false;
+  const std::string_view name = base_name(*target);
+  return name == toolkit_name || std::ranges::find(role_names, name) != role_names.end();
 }
 
 namespace {
@@ -52,8 +42,8 @@ namespace {
 std::vector<std::string> links_in(const std::string& directory) {
   std::vector<std::string> result;
   for (const std::string& name : file_names_in(directory))
-    if (name.starts_with(profile_prefix)) result.push_back(directory + '/' + name);
-  for (const std::string_view name : link_names) result.push_back(fmt::format("{}/{}", directory, name));
+    if (without_profile(name) == runtime_role && name != runtime_role) result.push_back(directory + '/' + name);
+  for (const std::string_view name : role_names) result.push_back(fmt::format("{}/{}", directory, name));
   return result;
 }
 
@@ -64,7 +54,7 @@ std::vector<std::string> install_toolkit(const InstallPlan& plan) {
   create_directories(in_root(plan.root, plan.bindir));
   install_binary(plan.binary.empty() ? binary_path() : plan.binary,
                  in_root(plan.root, plan.bindir + '/' + std::string(toolkit_name)));
-  for (const std::string_view name : link_names) {
+  for (const std::string_view name : role_names) {
     installed.push_back(destination(plan, name));
     replace_link(installed.back(), std::string(toolkit_name));
   }

@@ -5,22 +5,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <array>
 #include <string>
-#include <string_view>
 #include <vector>
 
-/// What stands beside the binary: a link for each role.
-constexpr std::array<std::string_view, 3> link_names = {"container-hooks", "container-hooks-ctk",
-                                                        "container-hooks-runtime"};
+#include "core/toolkit/names.h"
 
 struct InstallPlan {
   std::string binary;  // the file to install; empty: the running one
-  std::string bindir = "/usr/bin";
+  std::string bindir = std::string(default_bindir);
   std::string root;  // the mounted file system that bindir is in; empty: this one
 };
 
-/// Whether it is a link to one of the names above, or to the binary.
+/// Whether it is a link to a role, or to the binary.
 bool leads_to_toolkit(const std::string& path);
 
 /// Installs and returns the paths that are in place now.
