@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cli/common_options.h"
 
-#include "core/error.h"
+#include "core/host/path.h"
 #include "core/host/root.h"
 
-std::string absolute_directory(const Arguments& arguments, std::string_view option, std::string_view otherwise) {
-  std::string directory = arguments.value(option, otherwise);
-  while (directory.ends_with('/')) directory.pop_back();
-  if (!directory.empty() && !directory.starts_with('/'))
-    throw UsageError(fmt::format("--{} {}: an absolute path is expected", option, directory));
-  return directory;
+std::string given_path(const Arguments& arguments, std::string_view option, std::string_view otherwise) {
+  const std::string path = arguments.value(option, otherwise);
+  const bool in_root = !path.empty() && !root_directory(arguments).empty();
+  return absolute_path(in_root ? '/' + path : path);
 }
 
-std::string root_directory(const Arguments& arguments) { return absolute_directory(arguments, "root"); }
+std::string root_directory(const Arguments& arguments) {
+  const std::string path = absolute_path(arguments.value("root"));
+  return path == "/" ? "" : path;
+}
 
 std::string config_file(const Arguments& arguments) {
   const std::string root = root_directory(arguments);

@@ -12,10 +12,11 @@ constexpr CommandOption json_option = {"json", "", "Print JSON"};
 constexpr CommandOption root_option = {"root", "DIR", "Work on the file system that is mounted at DIR"};
 constexpr CommandOption profile_option = {"profile", "NAME", "As the profile NAME has it"};
 
-/// The value of an option that names a directory, without slashes at its end. UsageError unless it is absolute.
-std::string absolute_directory(const Arguments& arguments, std::string_view option, std::string_view otherwise = "");
+/// The absolute path that an option gives; empty when it gives none. A relative one is below the current directory, or,
+/// with --root, below that, as after chroot(1).
+std::string given_path(const Arguments& arguments, std::string_view option, std::string_view otherwise = "");
 
-/// Of --root: the mounted file system to work on; empty: this one.
+/// Of --root: the mounted file system to work on, as an absolute path; empty: this one.
 std::string root_directory(const Arguments& arguments);
 
 /// The config.toml to work on. It need not exist.

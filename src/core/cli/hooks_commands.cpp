@@ -15,6 +15,7 @@
 #include "core/hooks/hook_edit.h"
 #include "core/host/file.h"
 #include "core/host/output.h"
+#include "core/host/path.h"
 #include "core/oci/low_level_runtime.h"
 #include "core/text/suggestion.h"
 
@@ -49,12 +50,12 @@ int run_hooks_list(const Arguments& arguments) {
 std::string spec_path(const Arguments& arguments) {
   if (arguments.has("bundle") == arguments.has("spec"))
     throw UsageError("hooks preview: one of --bundle and --spec is expected");
-  return arguments.has("spec") ? arguments.value("spec") : arguments.value("bundle") + "/config.json";
+  return absolute_path(arguments.has("spec") ? arguments.value("spec") : arguments.value("bundle") + "/config.json");
 }
 
 int run_hooks_preview(const Arguments& arguments) {
   const std::string path = spec_path(arguments);
-  const std::string bundle = path.substr(0, path.find_last_of('/') + 1) + '.';
+  const std::string bundle = directory_of(path);
   const std::string id = arguments.value("id", "ID");
   const Config config = effective_config(arguments);
   Problems problems;
@@ -96,7 +97,7 @@ NewHook new_hook(const Arguments& arguments) {
   if (!arguments.has("stage")) throw UsageError("hooks add: --stage is expected");
   NewHook result;
   result.hook.path = arguments.operands.front();
-  result.name = arguments.value("name", result.hook.path.substr(result.hook.path.rfind('/') + 1));
+  result.name = arguments.value("name", base_name(result.hook.path));
   if (arguments.operands.size() > 1) result.hook.args = arguments.operands;
   if (arguments.has("timeout")) result.hook.timeout = seconds(arguments.value("timeout"));
   for (const std::string& name : arguments.values("stage")) {

@@ -12,6 +12,7 @@
 #include "core/error.h"
 #include "core/host/file.h"
 #include "core/host/output.h"
+#include "core/host/path.h"
 #include "core/host/root.h"
 #include "core/text/diff.h"
 #include "core/toolkit/install.h"
@@ -26,8 +27,8 @@ void require_file_name(const std::string& profile) {
 EngineRequest engine_request(const Arguments& arguments) {
   EngineRequest request;
   request.engine = &engine_called(arguments.value("runtime", docker.name));
-  request.config_file = arguments.value("config-file");
-  request.drop_in = arguments.value("drop-in-config");
+  request.config_file = given_path(arguments, "config-file");
+  request.drop_in = given_path(arguments, "drop-in-config");
   request.root = root_directory(arguments);
   request.wanted.name = arguments.value("name", default_runtime_name);
   request.wanted.path = arguments.value("path", default_runtime_path);
@@ -74,7 +75,7 @@ bool link_profile(const Arguments& arguments, const EngineRequest& request) {
   struct stat status;
   if (request.dry_run || leads_to_toolkit(link)) return false;
   if (lstat(link.c_str(), &status) == 0) throw error("{} is in the way and leads to no container-hooks-runtime", link);
-  create_directories(link.substr(0, link.rfind('/')));
+  create_directories(directory_of(link));
   replace_link(link, "container-hooks-runtime");
   return true;
 }

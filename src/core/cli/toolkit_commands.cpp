@@ -19,7 +19,7 @@ namespace {
 InstallPlan install_plan(const Arguments& arguments) {
   InstallPlan plan;
   if (arguments.has("toolkit-root")) plan.binary = arguments.value("toolkit-root") + "/container-hooks-toolkit";
-  plan.bindir = absolute_directory(arguments, "bindir", plan.bindir);
+  plan.bindir = given_path(arguments, "bindir", plan.bindir);
   plan.root = root_directory(arguments);
   return plan;
 }
