@@ -62,6 +62,20 @@ HookSources hook_sources(const Config& config) {
   return sources;
 }
 
+// What was done, and what is in the spec from others that is not as safe as what we add. Only createContainer's hooks can
+// get the image's environment; Docker puts a prestart hook without env into every container that has a network.
+void log_outcome(const Task& task, const Spec& spec, const Injection& injection) {
+  std::string line = fmt::format("container {}: added {} hooks to {}", task.call.id, injection.hooks, spec.path());
+  for (const HookWithoutEnv& hook : hooks_without_env(spec)) {
+    if (hook.stage != Stage::create_container)
+      line += "; " + warning_of(hook);
+    else
+      task.log.write(LogLevel::warning,
+                     fmt::format("container {}: {}: {}", task.call.id, spec.path(), warning_of(hook)));
+  }
+  if (injection.outcome == Outcome::added) task.log.write(LogLevel::info, line);
+}
+
 // One attempt; false when somebody else replaced the spec in between.
 bool splice(const Task& task, const HookSources& sources) {
   const CommandLine& call = task.call;
@@ -70,11 +84,11 @@ bool splice(const Task& task, const HookSources& sources) {
   const Spec spec(file.path, std::move(file.content));
   const Variables variables(spec, call, task.runtime);
   const Injection injection = plan_injection(spec, sources, variables, task.config.sandbox);
-  if (injection.outcome != Outcome::added) return remove_leftover(file), true;
-  if (replace_file(file, pieces(spec.content(), injection.edits), Durability::rename_only) != Replaced::done)
+  if (injection.outcome != Outcome::added)
+    remove_leftover(file);
+  else if (replace_file(file, pieces(spec.content(), injection.edits), Durability::rename_only) != Replaced::done)
     return false;
-  task.log.write(LogLevel::info,
-                 fmt::format("container {}: added {} hooks to {}", call.id, injection.hooks, file.path));
+  log_outcome(task, spec, injection);
   return true;
 }
 

@@ -140,17 +140,27 @@ nothing_but_insertions() {
   [ -z "$bytes" ] || no "bytes taken away: $bytes"
 }
 
+# What the hooks on the host have where their file gives no env.
+DEFAULT_ENV=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+
 # What the hooks of the spec should be now: the old ones, then those of $HOOKS, then the marker in prestart.
 expected_hooks() {
-  local marker added=$1
+  local marker added
+  added=$(with_default_env "$1")
   marker=$(marker_entry)
   jq -cS --argjson added "$added" --argjson marker "$marker" '
     reduce ($added + {prestart: (($added.prestart // []) + $marker)} | to_entries[]) as $stage
       (.hooks // {}; .[$stage.key] = ((.[$stage.key] // []) + $stage.value))' "$OLD_SPEC"
 }
 
+# A hooks object as it goes into a spec.
+with_default_env() {
+  jq -c --arg env "$DEFAULT_ENV" '
+    with_entries(if .key == "startContainer" then . else .value |= map(.env = (.env // [$env])) end)' <<<"$1"
+}
+
 # The marker that the shim adds: the link beside it.
-marker_entry() { jq -cn --arg path "$MARKER" '[{path: $path}]'; }
+marker_entry() { jq -cn --arg path "$MARKER" --arg env "$DEFAULT_ENV" '[{path: $path, env: [$env]}]'; }
 
 # The hooks given, or those in $HOOKS, are in the spec behind what it had, and nothing else has changed.
 hooks_are_in() {

@@ -105,7 +105,7 @@ args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; 
   sed -i 's|^dirs|sandbox = true\ndirs|' "$CONTAINER_HOOKS_CONFIG"
   create
   ok
-  [ "$(stage poststop)" = '[{"path":"/bin/true"}]' ]
+  [ "$(stage poststop)" = '[{"path":"/bin/true","env":["'"$DEFAULT_ENV"'"]}]' ]
 }
 
 ## Hostile annotations
@@ -179,7 +179,7 @@ args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; 
   bundle_of containerd21-cri.container
   create
   ok
-  [ "$(stage poststop)" = '[{"path":"/bin/echo","args":["/bin/echo","--id","c1"],"timeout":3}]' ]
+  [ "$(stage poststop)" = '[{"path":"/bin/echo","args":["/bin/echo","--id","c1"],"env":["'"$DEFAULT_ENV"'"],"timeout":3}]' ]
   ctk hooks remove x
   ok
   [ -z "$(ls "$HOOKS_D")" ]
@@ -269,4 +269,19 @@ args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; 
   PATH=$BATS_TEST_TMPDIR/bin:$PATH SHIM=$BATS_TEST_TMPDIR/container-hooks-runtime.unknown shim state c1
   ok
   runtime_got state c1
+}
+
+@test "list and preview show the environment that a hook gets, and preview the hooks of others that have none" {
+  echo '{"createRuntime":[{"path":"/bin/true"}],"startContainer":[{"path":"/bin/true"}],"poststop":[{"path":"/bin/true","env":[]}]}' >"$HOOKS"
+  hook_d a '{"always":true}' '["startContainer","poststart"]'
+  ctk hooks list --json
+  [ "$(jq -c '[.[] | [.stage, .hook.env]]' <<<"$output")" = \
+    '[["createRuntime",["'"$DEFAULT_ENV"'"]],["startContainer",null],["startContainer",null],["poststart",["'"$DEFAULT_ENV"'"]],["poststop",[]]]' ]
+  bundle_with '{"hooks":{"createContainer":[{"path":"/c"}]}}'
+  ctk hooks preview --bundle "$BUNDLE" --json
+  [ "$(jq -c '[.hooks[] | [.stages, .hook.env]]' <<<"$output")" = \
+    '[[["createRuntime"],["'"$DEFAULT_ENV"'"]],[["startContainer"],null],[["poststop"],[]],[["poststart"],["'"$DEFAULT_ENV"'"]],[["startContainer"],null]]' ]
+  [ "$(jq -c .notes <<<"$output")" = "[\"$SPEC: createContainer[0] (/c) has no env: it gets the image's under runc up to 1.2\"]" ]
+  ctk hooks preview --bundle "$BUNDLE"
+  [[ $output == *"note: $SPEC: createContainer[0] (/c) has no env"* ]]
 }

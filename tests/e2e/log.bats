@@ -103,3 +103,12 @@ has_no_effect() {
   form=$(sed -n '1s/[0-9]/0/gp' "$LOG" | sed 's/ .*//')
   [ "$(sed 's/[0-9]/0/g; s/ .*//' "$LOG" | sort -u)" = "$form" ]
 }
+
+@test "a hook without env that others put into the spec is named in the log, createContainer's with a warning" {
+  bundle_with '{"hooks":{"poststart":[{"path":"/a"}],"createContainer":[{"path":"/b","env":[]},{"path":"/c"}],"startContainer":[{"path":"/d"}]}}'
+  shim create -b "$BUNDLE" c1
+  ok && silent && hooks_are_in && nothing_but_insertions
+  grep -q "level=warning msg=\"container c1: $SPEC: createContainer\[1\] (/c) has no env: it gets the image's under runc up to 1.2\"" "$LOG"
+  grep -q "level=info msg=\"container c1: added 1 hooks to $SPEC; poststart\[0\] (/a) has no env: it gets the engine's\"" "$LOG"
+  [ "$(wc -l <"$LOG")" = 2 ]
+}

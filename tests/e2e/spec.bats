@@ -171,7 +171,7 @@ refuses_spec() {
   bundle_with '{"z":1}'
   run --separate-stderr alone/container-hooks-runtime create -b "$BUNDLE" c1
   ok && silent
-  [ "$(jq -c .hooks.prestart[-1] "$SPEC")" = "{\"path\":\"$PWD/alone/container-hooks-runtime\",\"args\":[\"container-hooks\"]}" ]
+  [ "$(jq -c .hooks.prestart[-1] "$SPEC")" = "{\"path\":\"$PWD/alone/container-hooks-runtime\",\"args\":[\"container-hooks\"],\"env\":[\"$DEFAULT_ENV\"]}" ]
   shim create -b "$BUNDLE" c1
   [ "$(jq '.hooks.prestart | length' "$SPEC")" = 2 ]
 }
@@ -188,8 +188,8 @@ refuses_spec() {
   bundle_with '{"z":1}'
   shim create -b "$BUNDLE" c1
   ok && silent
-  [ "$(jq -c .hooks.prestart "$SPEC")" = '[{"path":"/usr/bin/container-hooks"}]' ]
-  [ "$(jq -c .hooks.poststop "$SPEC")" = '[{"path":"/6"}]' ]
+  [ "$(jq -c .hooks.prestart "$SPEC")" = '[{"path":"/usr/bin/container-hooks","env":["'"$DEFAULT_ENV"'"]}]' ]
+  [ "$(jq -c .hooks.poststop "$SPEC")" = '[{"path":"/6","env":["'"$DEFAULT_ENV"'"]}]' ]
 }
 
 ## Sandboxes

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "core/cli/table.h"
 #include "core/text/diff.h"
@@ -39,7 +40,7 @@ std::vector<ListedHook> listed(const HookSources& sources, Problems& problems) {
   sources.visit(problems, [&](ConfiguredHook&& configured) {
     for (const Stage stage : configured.stages)
       result.push_back({stage, command_of(configured.hook), description_of(configured.when), configured.source,
-                        to_json(configured.hook)});
+                        to_json(in_stage(configured.hook, stage))});
   });
   std::ranges::stable_sort(result, {}, &ListedHook::stage);
   return result;
@@ -55,14 +56,27 @@ std::string as_text(const ConfiguredHook& configured, const Decision& decision) 
                      names_of(configured.stages), command_of(configured.hook), decision.why);
 }
 
-std::string as_json(const ConfiguredHook& configured, const Decision& decision) {
-  std::vector<std::string> stages;
-  for (const Stage stage : configured.stages) stages.push_back(json_quoted(stage_name(stage)));
+std::string as_json(const ConfiguredHook& configured, const Decision& decision, const std::vector<Stage>& stages) {
+  std::vector<std::string> names;
+  for (const Stage stage : stages) names.push_back(json_quoted(stage_name(stage)));
+  const Hook hook = stages.empty() ? configured.hook : in_stage(configured.hook, stages.front());
   return json_object({{"source", json_quoted(configured.source)},
-                      {"stages", fmt::format("[{}]", fmt::join(stages, ","))},
-                      {"hook", to_json(configured.hook)},
+                      {"stages", fmt::format("[{}]", fmt::join(names, ","))},
+                      {"hook", to_json(hook)},
                       {"applies", spelled(decision.applies)},
                       {"why", json_quoted(decision.why)}});
+}
+
+// One object, or two where the hook has another environment on the host than in the container.
+std::vector<std::string> as_json(const ConfiguredHook& configured, const Decision& decision) {
+  std::vector<Stage> on_host = configured.stages;
+  const auto inside = std::ranges::stable_partition(on_host, runs_on_host);
+  const std::vector<Stage> in_container(inside.begin(), inside.end());
+  on_host.erase(inside.begin(), inside.end());
+  std::vector<std::string> result;
+  if (!on_host.empty() || in_container.empty()) result.push_back(as_json(configured, decision, on_host));
+  if (!in_container.empty()) result.push_back(as_json(configured, decision, in_container));
+  return result;
 }
 
 struct OutcomeWording {
@@ -102,6 +116,19 @@ std::string laid_out(std::string_view json) {
   return result + '\n';
 }
 
+std::vector<std::string> notes_on(const Spec& spec) {
+  std::vector<std::string> result;
+  for (const HookWithoutEnv& hook : hooks_without_env(spec))
+    result.push_back(fmt::format("{}: {}", spec.path(), warning_of(hook)));
+  return result;
+}
+
+std::vector<std::string> json_strings(const std::vector<std::string>& strings) {
+  std::vector<std::string> result;
+  for (const std::string& string : strings) result.push_back(json_quoted(string));
+  return result;
+}
+
 }  // namespace
 
 std::string hook_list(const HookSources& sources, Problems& problems, Format format) {
@@ -125,13 +152,20 @@ std::string hook_preview(const Spec& spec, const HookSources& sources, const Var
                          Format format) {
   std::vector<std::string> entries;
   const Witness witness = [&](const ConfiguredHook& configured, const Decision& decision) {
-    entries.push_back(format == Format::text ? as_text(configured, decision) : as_json(configured, decision));
+    if (format == Format::text) return entries.push_back(as_text(configured, decision));
+    std::ranges::move(as_json(configured, decision), std::back_inserter(entries));
   };
   const Injection injection = plan_injection(spec, sources, variables, into_sandboxes, witness);
   const std::string after = ::apply(spec.content(), injection.edits);
   const OutcomeWording& wording = wording_of(injection.outcome);
+  const std::vector<std::string> notes = notes_on(spec);
   if (format == Format::json)
-    return json_object({{"outcome", json_quoted(wording.word)}, {"hooks", json_list(entries)}, {"spec", after}}) + '\n';
+    return json_object({{"outcome", json_quoted(wording.word)},
+                        {"hooks", json_list(entries)},
+                        {"notes", json_list(json_strings(notes))},
+                        {"spec", after}}) +
+           '\n';
+  for (const std::string& note : notes) entries.push_back(fmt::format("note: {}\n", note));
   return fmt::format("{}\n{}\n{}", fmt::join(entries, ""), wording.sentence,
                      unified_diff("config.json", laid_out(spec.content()), "config.json with hooks", laid_out(after)));
 }

@@ -7,7 +7,7 @@ namespace {
 
 HooksByStage with_marker(HooksByStage hooks) {
   std::vector<Hook>& prestart = hooks[Stage::prestart];
-  if (std::ranges::none_of(prestart, is_marker)) prestart.push_back(marker_hook());
+  if (std::ranges::none_of(prestart, is_marker)) prestart.push_back(in_stage(marker_hook(), Stage::prestart));
   return hooks;
 }
 
@@ -19,7 +19,7 @@ HooksByStage applicable_hooks(const Spec& spec, const HookSources& sources, cons
     const Decision decision = in_context(configured.source, [&] { return decide(configured.when, spec); });
     if (decision.applies) {
       configured.hook = variables.expand(std::move(configured.hook));
-      for (const Stage stage : configured.stages) result[stage].push_back(configured.hook);
+      for (const Stage stage : configured.stages) result[stage].push_back(in_stage(configured.hook, stage));
     }
     if (witness) witness(configured, decision);
   });
@@ -28,6 +28,20 @@ HooksByStage applicable_hooks(const Spec& spec, const HookSources& sources, cons
 }
 
 }  // namespace
+
+std::vector<HookWithoutEnv> hooks_without_env(const Spec& spec) {
+  std::vector<HookWithoutEnv> result;
+  const HooksByStage hooks = spec.hooks();
+  for (const Stage stage : all_stages)
+    for (std::size_t index = 0; runs_on_host(stage) && index < hooks[stage].size(); ++index)
+      if (!hooks[stage][index].env) result.push_back({stage, index, hooks[stage][index].path});
+  return result;
+}
+
+std::string warning_of(const HookWithoutEnv& hook) {
+  return fmt::format("{}[{}] ({}) has no env: it gets the {}", stage_name(hook.stage), hook.index, hook.path,
+                     hook.stage == Stage::create_container ? "image's under runc up to 1.2" : "engine's");
+}
 
 Injection plan_injection(const Spec& spec, const HookSources& sources, const Variables& variables, bool into_sandboxes,
                          const Witness& witness) {

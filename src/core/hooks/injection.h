@@ -26,6 +26,18 @@ struct Injection {
 /// Is told of every hook that is configured, with arguments expanded where it applies, and of what was decided.
 using Witness = std::function<void(const ConfiguredHook&, const Decision&)>;
 
+/// A hook on the host that the spec had before us, and that has no env. It stays as it is: whoever put it there may mean
+/// it so.
+struct HookWithoutEnv {
+  Stage stage;
+  std::size_t index;
+  std::string path;
+};
+std::vector<HookWithoutEnv> hooks_without_env(const Spec& spec);
+
+/// "createContainer[0] (/usr/bin/x) has no env: under runc up to 1.2 it gets the image's"
+std::string warning_of(const HookWithoutEnv& hook);
+
 /// Throws the first problem in the files of hooks.
 Injection plan_injection(const Spec& spec, const HookSources& sources, const Variables& variables, bool into_sandboxes,
                          const Witness& witness = {});

@@ -47,6 +47,11 @@ std::string to_json(const Hook& hook) {
   return result + '}';
 }
 
+Hook in_stage(Hook hook, Stage stage) {
+  if (runs_on_host(stage) && !hook.env) hook.env.emplace({std::string(default_environment)});
+  return hook;
+}
+
 bool is_marker(const Hook& hook) {
   const bool by_argument = hook.args && !hook.args->empty() && base_name(hook.args->front()) == marker_name;
   return base_name(hook.path) == marker_name || by_argument;

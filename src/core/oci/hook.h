@@ -23,6 +23,9 @@ inline constexpr std::array all_stages = {Stage::prestart,        Stage::create_
 constexpr std::string_view stage_name(Stage stage) { return stage_names[static_cast<std::size_t>(stage)]; }
 std::optional<Stage> stage_named(std::string_view name);
 
+/// Whether its hooks are programs of the host. Those of startContainer are the container's own.
+constexpr bool runs_on_host(Stage stage) { return stage != Stage::start_container; }
+
 struct Hook {
   std::string path;  // absolute
   std::optional<std::vector<std::string>> args;
@@ -44,6 +47,14 @@ class HooksByStage {
 
 /// As JSON, in one line, with the fields that are set.
 std::string to_json(const Hook& hook);
+
+/// The environment of a hook on the host whose file gives none. Without env in the spec, runc up to 1.2 runs
+/// createContainer hooks with the container's environment, and LD_PRELOAD in an image is code on the host (as in
+/// CVE-2025-23266). It is not empty, since a program that marshals the spec after us may drop an empty list.
+constexpr std::string_view default_environment = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+/// The hook as it stands in that stage of a spec: on the host never without env.
+Hook in_stage(Hook hook, Stage stage);
 
 /// Whether this is the marker that says "hooks are already in here": by the name of its program, or by its args[0] when
 /// the toolkit's one binary stands in for a marker of its own.

@@ -2,6 +2,7 @@
 #include "core/oci/spec.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "core/text/letter_case.h"
 #include "core/text/utf8.h"
@@ -25,6 +26,13 @@ constexpr std::array sandbox_marks = {
 std::vector<std::string> as_json(const std::vector<Hook>& hooks) {
   std::vector<std::string> result;
   for (const Hook& hook : hooks) result.push_back(to_json(hook));
+  return result;
+}
+
+std::optional<std::int64_t> whole_number(std::string_view text) {
+  std::int64_t result = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), result);
+  if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return result;
 }
 
@@ -95,6 +103,29 @@ bool Spec::is_sandbox() const {
     if (mark == sandbox_marks.end() || annotation.value.kind != Kind::string) return;
     result = result || text_.string(annotation.value) == mark->value;
   });
+  return result;
+}
+
+HooksByStage Spec::hooks() const {
+  HooksByStage result;
+  for (const Stage stage : all_stages) result[stage] = hooks_of(stage);
+  return result;
+}
+
+std::vector<Hook> Spec::hooks_of(Stage name) const {
+  std::vector<Hook> result;
+  if (const auto& present = stage(name))
+    for (const Value& entry : text_.elements(present->value)) result.push_back(hook(entry));
+  return result;
+}
+
+Hook Spec::hook(const Value& entry) const {
+  Hook result;
+  result.path = string_at(entry, "path");
+  if (const auto args = value(entry, "args", Kind::array)) result.args = strings(*args);
+  if (const auto env = value(entry, "env", Kind::array)) result.env = strings(*env);
+  if (const auto timeout = value(entry, "timeout", Kind::number))
+    result.timeout = whole_number(text_.spelling(*timeout));
   return result;
 }
 

@@ -50,6 +50,9 @@ class Spec {
   std::string hostname() const;
   std::string root_path() const;
 
+  /// The hooks that it has. What is not as the specification has it is left out; the low-level runtime judges it.
+  HooksByStage hooks() const;
+
   /// Whether this is the pause container of a pod, as containerd's CRI and CRI-O mark it.
   bool is_sandbox() const;
 
@@ -57,6 +60,7 @@ class Spec {
   std::vector<Edit> edits_adding(const HooksByStage& hooks) const;
 
   const std::string& content() const { return text_.content(); }
+  const std::string& path() const { return text_.name(); }
 
  private:
   const std::optional<JsonText::Member>& stage(Stage stage) const { return stages_[static_cast<std::size_t>(stage)]; }
@@ -67,6 +71,8 @@ class Spec {
   std::vector<Annotation> read_annotations() const;
   std::optional<Process> read_process() const;
   std::vector<BindMount> read_bind_mounts() const;
+  std::vector<Hook> hooks_of(Stage name) const;
+  Hook hook(const JsonText::Value& entry) const;
   Edit edit_adding(const std::vector<JsonText::SpelledMember>& stages) const;
 
   JsonText text_;

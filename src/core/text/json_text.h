@@ -48,6 +48,7 @@ class JsonText {
   JsonText(std::string name, std::string content, Dialect dialect = Dialect::strict,
            std::size_t max_depth = go_max_depth);
 
+  const std::string& name() const { return name_; }
   const std::string& content() const { return content_; }
   const Value& root() const { return root_; }
 

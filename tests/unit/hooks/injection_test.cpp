@@ -54,7 +54,8 @@ TEST_CASE("hooks that apply go into the spec with their arguments expanded, and 
   const std::string after = hook.into(R"({"annotations":{"a":"\"b"}})");
   CHECK(hook.outcome == Outcome::added);
   CHECK(hook.hooks == 1);
-  CHECK(after.find(R"("poststop":[{"path":"/bin/true","args":["true","\"b"]}])") != after.npos);
+  CHECK(after.find(R"("poststop":[{"path":"/bin/true","args":["true","\"b"],"env":["PATH=/usr/local/sbin:/)") !=
+        after.npos);
   CHECK(after.find("container-hooks") != after.npos);
 }
 
@@ -77,4 +78,14 @@ TEST_CASE("a witness hears of every hook, also where none is added") {
     hook.into(spec);
     CHECK(hook.decisions == 1);
   }
+}
+
+TEST_CASE("hooks on the host that the spec has without env are named with their stage and place") {
+  const Spec spec("config.json", R"({"hooks":{
+    "prestart":[{"path":"/a","env":[]},{"path":"/b"}],"createContainer":[{"path":"/c"}],"startContainer":[{"path":"/d"}]}})");
+  std::vector<std::string> warnings;
+  for (const HookWithoutEnv& hook : hooks_without_env(spec)) warnings.push_back(warning_of(hook));
+  CHECK(warnings ==
+        std::vector<std::string>{"prestart[1] (/b) has no env: it gets the engine's",
+                                 "createContainer[0] (/c) has no env: it gets the image's under runc up to 1.2"});
 }

@@ -20,6 +20,18 @@ TEST_CASE("a hook is written with the fields that are set") {
         R"({"path":"/h\\\u000a","args":[],"env":[]})");
 }
 
+TEST_CASE("a hook on the host is never without env, one in the container has the container's, an empty one stays") {
+  for (const Stage stage : all_stages) {
+    INFO(stage_name(stage));
+    const std::string env = to_json(in_stage(Hook{"/h", {}, {}, {}}, stage));
+    const std::string with_default =
+        R"({"path":"/h","env":["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]})";
+    CHECK(env == (stage == Stage::start_container ? R"({"path":"/h"})" : with_default));
+    CHECK(to_json(in_stage(Hook{"/h", {}, {std::vector<std::string>()}, {}}, stage)) == R"({"path":"/h","env":[]})");
+    CHECK(to_json(in_stage(Hook{"/h", {}, {{"A=1"}}, {}}, stage)) == R"({"path":"/h","env":["A=1"]})");
+  }
+}
+
 TEST_CASE("hooks are counted over all stages") {
   HooksByStage hooks;
   CHECK(hooks.count() == 0);

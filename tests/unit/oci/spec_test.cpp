@@ -223,3 +223,15 @@ TEST_CASE("a spec of five megabytes is spliced like any other") {
   const std::string after = added(before, one_hook_in({Stage::prestart}));
   CHECK(after == before.substr(0, before.size() - 3) + "," + std::string(new_hook) + "]}}");
 }
+
+TEST_CASE("the hooks of a spec are read with the fields that they have, others and null are left out") {
+  const HooksByStage hooks = spec(R"({"hooks":{
+    "createContainer":[{"path":"/a","args":["a","b"],"env":[],"timeout":5,"x":1},{"path":"/b","env":null,"timeout":1.5}],
+    "poststop":null}})")
+                                 .hooks();
+  CHECK(hooks.count() == 2);
+  CHECK(to_json(hooks[Stage::create_container][0]) == R"({"path":"/a","args":["a","b"],"env":[],"timeout":5})");
+  CHECK(to_json(hooks[Stage::create_container][1]) == R"({"path":"/b"})");
+  CHECK(spec("{}").hooks().count() == 0);
+  CHECK(spec(R"({"hooks":{"prestart":[1]}})").hooks()[Stage::prestart][0].path.empty());
+}
