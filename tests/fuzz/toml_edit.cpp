@@ -32,7 +32,7 @@ constexpr std::string_view file = "f.toml";
 
 struct Task {
   std::string_view verb;
-  TomlKey key;
+  Key key;
   std::string_view operand;  // the value, or the new name
 };
 
@@ -52,7 +52,7 @@ std::optional<Task> task_of(std::string_view line) {
   return task.key.empty() ? std::nullopt : std::optional(task);
 }
 
-const toml::node* find(const toml::table& root, const TomlKey& key) {
+const toml::node* find(const toml::table& root, const Key& key) {
   const toml::node* node = &root;
   for (const std::string& part : key) {
     const toml::table* table = node ? node->as_table() : nullptr;
@@ -62,9 +62,9 @@ const toml::node* find(const toml::table& root, const TomlKey& key) {
 }
 
 // The document without the value at key, and without the tables above it that hold nothing else.
-void prune(toml::table& root, TomlKey key) {
+void prune(toml::table& root, Key key) {
   for (bool emptied = true; emptied && !key.empty(); key.pop_back()) {
-    const TomlKey above(key.begin(), key.end() - 1);
+    const Key above(key.begin(), key.end() - 1);
     const toml::node* table = find(root, above);
     if (!table) continue;
     if (!table->is_table()) return;
@@ -82,8 +82,8 @@ toml::table alone(const toml::node& node) {
 
 toml::table parsed(const std::string& text) { return toml::parse(std::string_view(text)); }
 
-TomlKey target_of(const Task& task) {
-  TomlKey key = task.key;
+Key target_of(const Task& task) {
+  Key key = task.key;
   if (task.verb == "copy") key.back() = task.operand;
   return key;
 }
@@ -91,7 +91,7 @@ TomlKey target_of(const Task& task) {
 // Outside of the place that the task names, both texts say the same; there, they say what was asked for.
 void compare(const Task& task, const std::string& before, const std::string& after) {
   toml::table old_document = parsed(before), new_document = parsed(after);
-  const TomlKey target = target_of(task);
+  const Key target = target_of(task);
   const toml::node* found = find(new_document, target);
   if ((found != nullptr) == (task.verb == "remove")) broken("{} {} is done: {}", task.verb, spelled(target), after);
   if (task.verb == "set" && alone(*found) != parsed(fmt::format("value = {}", task.operand)))
@@ -113,8 +113,8 @@ void perform(const Task& task, TomlText& text) {
 }
 
 // The topmost part of the key that is not in the document.
-TomlKey topmost_new(const TomlText& text, const TomlKey& key) {
-  TomlKey result;
+Key topmost_new(const TomlText& text, const Key& key) {
+  Key result;
   for (const std::string& part : key) {
     result.push_back(part);
     if (!text.value(result)) break;
@@ -136,8 +136,8 @@ std::string without_blanks_in_braces(std::string text) {
   return text;
 }
 
-void take_away_again(const TomlText& before, TomlText after, const TomlKey& target) {
-  const TomlKey added = topmost_new(before, target);
+void take_away_again(const TomlText& before, TomlText after, const Key& target) {
+  const Key added = topmost_new(before, target);
   const bool blank = before.content().find_first_not_of(" \t\r\n") == std::string::npos;  // such lines are nobody's
   const bool header_stays = added == target && headers_in(after) > headers_in(before);    // [t] for t.a beside a [t.u]
   if (before.value(added) || blank || header_stays) return;

@@ -13,7 +13,7 @@
 #include "core/host/process.h"
 #include "core/host/root.h"
 #include "core/oci/low_level_runtime.h"
-#include "core/text/json_text.h"
+#include "core/text/json.h"
 #include "core/toolkit/config.h"
 #include "core/toolkit/install.h"
 

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-#include "core/text/json_text.h"
+#include "core/text/json.h"
 
 namespace {
 
@@ -40,7 +40,7 @@ std::string Table::as_text() const {
 std::string Table::as_json() const {
   std::vector<std::string> objects;
   for (auto row = rows_.begin() + 1; row != rows_.end(); ++row) {
-    std::vector<JsonText::SpelledMember> members;
+    std::vector<JsonPair> members;
     for (std::size_t column = 0; column < row->size(); ++column)
       members.push_back({lower_case(rows_.front()[column]), json_quoted((*row)[column])});
     objects.push_back(json_object(members));

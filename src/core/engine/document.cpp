@@ -4,7 +4,7 @@
 #include <algorithm>
 
 #include "core/error.h"
-#include "core/text/json_text.h"
+#include "core/text/json_edit.h"
 #include "core/text/letter_case.h"
 #include "core/text/toml_edit.h"
 #include "core/text/toml_text.h"
@@ -57,7 +57,7 @@ class JsonDocument : public Document {
   void remove(const Key& key) override {
     if (!contains(key)) return;
     JsonDocument edited = *this;
-    edited.text_ = with(text_.remove_member(*find({key.begin(), key.end() - 1}), key.back()));
+    edited.text_ = with(edit_to_remove(text_, *find({key.begin(), key.end() - 1}), key.back()));
     accept(std::move(edited), key);
   }
   void copy_table(const Key& table, std::string_view name) override {
@@ -101,7 +101,7 @@ class JsonDocument : public Document {
   JsonText with_next_table(const Key& key) const {
     Key table;
     while (contains(table / key[table.size()])) table.push_back(key[table.size()]);
-    return with(text_.insert_member(*find(table), {key[table.size()], "{}"}));
+    return with(edit_to_insert(text_, *find(table), {key[table.size()], "{}"}));
   }
   // The proof: on the way to the key, what stands beside it is what stood there.
   void accept(JsonDocument edited, const Key& key) {
@@ -171,11 +171,6 @@ class TomlDocument : public Document {
 };
 
 }  // namespace
-
-Key operator+(Key parent, const Key& rest) {
-  parent.insert(parent.end(), rest.begin(), rest.end());
-  return parent;
-}
 
 std::unique_ptr<Document> json_document(const std::string& name, const std::string& content) {
   return std::make_unique<JsonDocument>(name, content);

@@ -13,15 +13,7 @@
 #include <string_view>
 #include <vector>
 
-using Key = std::vector<std::string>;
-
-/// parent + name...
-template <class... Names>
-Key operator/(Key parent, const Names&... names) {
-  (parent.emplace_back(names), ...);
-  return parent;
-}
-Key operator+(Key parent, const Key& rest);
+#include "core/text/key.h"
 
 class Document {
  public:

@@ -34,7 +34,7 @@ std::string file_name(const std::string& path, const std::string& name) {
 }
 
 std::string written(const UndoRecord& record) {
-  std::vector<JsonText::SpelledMember> members = {
+  std::vector<JsonPair> members = {
       {"engine", json_quoted(record.engine)}, {"name", json_quoted(record.name)}, {"path", json_quoted(record.path)}};
   if (record.before) members.push_back({"before", json_quoted(*record.before)});
   members.push_back({"after", json_quoted(record.after)});

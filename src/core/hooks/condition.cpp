@@ -5,7 +5,7 @@
 #include <array>
 
 #include "core/error.h"
-#include "core/text/json_text.h"
+#include "core/text/json.h"
 #include "core/text/utf8.h"
 
 namespace {

@@ -10,7 +10,7 @@
 #include "core/hooks/hook_file.h"
 #include "core/hooks/variables.h"
 #include "core/host/file.h"
-#include "core/text/edit.h"
+#include "core/text/position.h"
 
 namespace {
 

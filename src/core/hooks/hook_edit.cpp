@@ -7,7 +7,7 @@
 #include "core/hooks/hook_file.h"
 #include "core/hooks/hook_sources.h"
 #include "core/host/file.h"
-#include "core/text/json_text.h"
+#include "core/text/json.h"
 #include "core/text/suggestion.h"
 
 namespace {

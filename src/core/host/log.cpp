@@ -12,7 +12,7 @@
 #include "core/error.h"
 #include "core/host/file.h"
 #include "core/host/process.h"
-#include "core/text/json_text.h"
+#include "core/text/json.h"
 
 namespace {
 

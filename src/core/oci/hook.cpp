@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "core/host/process.h"
-#include "core/text/json_text.h"
+#include "core/text/json.h"
 #include "core/text/utf8.h"
 
 namespace {

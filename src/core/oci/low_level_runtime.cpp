@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 #include "core/host/process.h"
-#include "core/text/json_text.h"
+#include "core/text/json.h"
 #include "core/text/split.h"
 
 namespace {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/text/json_edit.h"
 #include "core/text/letter_case.h"
 #include "core/text/utf8.h"
 
@@ -209,7 +210,7 @@ std::vector<Spec::BindMount> Spec::read_bind_mounts() const {
 
 std::vector<Edit> Spec::edits_adding(const HooksByStage& hooks) const {
   std::vector<Edit> edits;
-  std::vector<JsonText::SpelledMember> new_stages;
+  std::vector<JsonPair> new_stages;
   for (const Stage name : all_stages) {
     const std::vector<std::string> added = as_json(hooks[name]);
     const auto& present = stage(name);
@@ -219,16 +220,16 @@ std::vector<Edit> Spec::edits_adding(const HooksByStage& hooks) const {
     else if (present->value.kind == Kind::null)
       edits.push_back({present->value.begin, present->value.end, as_array(added)});
     else
-      edits.push_back(text_.add_elements(present->value, added));
+      edits.push_back(edit_to_add_elements(text_, present->value, added));
   }
   if (!new_stages.empty()) edits.push_back(edit_adding(new_stages));
   std::ranges::sort(edits, {}, &Edit::begin);
   return edits;
 }
 
-Edit Spec::edit_adding(const std::vector<JsonText::SpelledMember>& stages) const {
-  if (hooks_ && hooks_->value.kind == Kind::object) return text_.add_members(hooks_->value, stages);
+Edit Spec::edit_adding(const std::vector<JsonPair>& stages) const {
+  if (hooks_ && hooks_->value.kind == Kind::object) return edit_to_add_members(text_, hooks_->value, stages);
   const std::string object = json_object(stages);
   if (hooks_) return {hooks_->value.begin, hooks_->value.end, object};
-  return text_.add_members(text_.root(), {{"hooks", object}});
+  return edit_to_add_members(text_, text_.root(), {{"hooks", object}});
 }

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/oci/hook.h"
+#include "core/text/edit.h"
 #include "core/text/json_text.h"
 
 class Spec {
@@ -73,7 +74,7 @@ class Spec {
   std::vector<BindMount> read_bind_mounts() const;
   std::vector<Hook> hooks_of(Stage name) const;
   Hook hook(const JsonText::Value& entry) const;
-  Edit edit_adding(const std::vector<JsonText::SpelledMember>& stages) const;
+  Edit edit_adding(const std::vector<JsonPair>& stages) const;
 
   JsonText text_;
   std::optional<JsonText::Member> hooks_;

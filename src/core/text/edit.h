@@ -1,4 +1,4 @@
-// Edits of a text at places, and places as people count them.
+// Edits of a text at places.
 //
 // Invariant of a list of edits: sorted by begin, none overlapping.
 //
@@ -16,13 +16,6 @@ struct Edit {
   std::size_t end;
   std::string replacement;
 };
-
-/// Line and column of a byte, both from 1; columns count bytes, as compilers do.
-struct Position {
-  std::size_t line;
-  std::size_t column;
-};
-Position position_of(std::string_view text, std::size_t offset);
 
 /// The pieces of the edited text, in order: views into text and into edits, no copy.
 std::vector<std::string_view> pieces(std::string_view text, const std::vector<Edit>& edits);

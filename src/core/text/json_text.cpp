@@ -12,6 +12,7 @@
 #include <new>
 
 #include "core/text/letter_case.h"
+#include "core/text/position.h"
 
 namespace {
 
@@ -122,7 +123,7 @@ class Shallow : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Shallow> 
   bool Key(const char*, rapidjson::SizeType, bool) {
     if (depth_ != 1) return true;
     child_.begin = token_begin(text_, last_);
-    last_ = stream_.Tell();
+    child_.name_end = last_ = stream_.Tell();
     child_.name.assign(text_, child_.begin + 1, last_ - child_.begin - 2);
     if (child_.name.find('\\') != child_.name.npos) child_.name = string_at(text_, child_.begin);
     return true;
@@ -255,12 +256,6 @@ std::string with_small_numbers(std::string text) {
   return text;
 }
 
-std::string joined(const std::vector<JsonText::SpelledMember>& members) {
-  std::vector<std::string> items;
-  for (const JsonText::SpelledMember& member : members) items.push_back(json_quoted(member.name) + ':' + member.value);
-  return fmt::format("{}", fmt::join(items, ","));
-}
-
 }  // namespace
 
 JsonText::JsonText(std::string name, std::string content, Dialect dialect, std::size_t max_depth)
@@ -342,93 +337,5 @@ std::string_view JsonText::spelling(const Value& value) const {
 }
 
 Error JsonText::error_at(std::size_t offset, std::string_view message) const {
-  const Position position = position_of(content_, offset);
-  return error("{}:{}:{}: {}", name_, position.line, position.column, message);
-}
-
-Edit JsonText::add(const Value& container, std::string_view items) const {
-  const std::vector<Member> present = children(container);
-  const std::size_t at = present.empty() ? container.begin + 1 : present.back().value.end;
-  return {at, at, fmt::format("{}{}", present.empty() ? "" : ",", items)};
-}
-
-Edit JsonText::add_members(const Value& object, const std::vector<SpelledMember>& members) const {
-  return add(object, joined(members));
-}
-
-Edit JsonText::add_elements(const Value& array, const std::vector<std::string>& values) const {
-  return add(array, fmt::format("{}", fmt::join(values, ",")));
-}
-
-// What stands before the last of these members, and around its colon.
-JsonText::Blanks JsonText::blanks_of(const Value& object, const std::vector<Member>& members) const {
-  const std::string_view text = content_;
-  const Member& model = members.back();
-  const std::size_t gap_begin = members.size() == 1 ? object.begin + 1 : text.rfind(',', model.begin) + 1;
-  const std::string_view gap = text.substr(gap_begin, model.begin - gap_begin);
-  const std::size_t name_end = string_end(text, model.begin);
-  const std::string_view colon = text.substr(name_end, model.value.begin - name_end);
-  const bool one_line = gap.find('\n') == gap.npos;
-  if (one_line || !std::ranges::all_of(gap, is_blank)) return {colon.ends_with(' ') ? " " : "", "", colon};
-  return {std::string(gap.substr(gap.starts_with('\r') ? gap.rfind('\r') : gap.rfind('\n'))), "", colon};
-}
-
-// An empty object takes after the root, one step further in than the line it begins on.
-JsonText::Blanks JsonText::blanks_in(const Value& object) const {
-  const std::vector<Member> own = children(object);
-  if (!own.empty()) return blanks_of(object, own);
-  const std::vector<Member> outer = children(root_);
-  if (outer.empty()) return {"\n    ", "\n", ": "};
-  const Blanks root = blanks_of(root_, outer);
-  const std::size_t step = root.before.rfind('\n') + 1;
-  if (step == 0) return {"", "", root.colon};
-  const std::size_t line = content_.rfind('\n', object.begin) + 1;
-  const std::size_t first = std::min(content_.find_first_not_of(" \t", line), object.begin);
-  const std::string line_break = root.before.substr(0, step) + content_.substr(line, first - line);
-  return {line_break + root.before.substr(step), line_break, root.colon};
-}
-
-Edit JsonText::insert_member(const Value& object, const SpelledMember& member) const {
-  const std::vector<Member> present = children(object);
-  const Blanks blanks = blanks_in(object);
-  const std::string item = fmt::format("{}{}{}{}", blanks.before, json_quoted(member.name), blanks.colon, member.value);
-  if (present.empty()) return {object.begin + 1, object.end - 1, item + blanks.behind};
-  const std::size_t end = present.back().value.end;
-  return {end, end, ',' + item};
-}
-
-Edit JsonText::remove_member(const Value& object, std::string_view name) const {
-  const std::vector<Member> present = children(object);
-  const auto member = std::ranges::find(present, name, &Member::name);
-  if (member == present.end()) return {object.end, object.end, ""};
-  if (present.size() == 1) return {object.begin + 1, object.end - 1, ""};
-  if (member + 1 == present.end()) return {(member - 1)->value.end, member->value.end, ""};
-  return {member->begin, (member + 1)->begin, ""};
-}
-
-std::string json_object(const std::vector<JsonText::SpelledMember>& members) { return '{' + joined(members) + '}'; }
-
-std::string_view with_article(Kind kind) {
-  switch (kind) {
-    case Kind::null: return "null";
-    case Kind::boolean: return "a boolean";
-    case Kind::number: return "a number";
-    case Kind::string: return "a string";
-    case Kind::array: return "an array";
-    case Kind::object: return "an object";
-  }
-  return "";
-}
-
-std::string json_quoted(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\')
-      result += {'\\', c};
-    else if (static_cast<unsigned char>(c) < 0x20)
-      result += fmt::format("\\u{:04x}", static_cast<unsigned char>(c));
-    else
-      result += c;
-  }
-  return result + '"';
+  return ::error_at(name_, content_, offset, message);
 }

@@ -1,9 +1,9 @@
-// A JSON text, its places, and edits that leave every other byte alone.
+// A JSON text and its places.
 //
 // Invariants: a JsonText exists only for a text that parses as a whole; a Value
 // of it is a place in it, never a copy; nothing is ever re-marshalled.
 // Refused, with file, line and column: what RFC 8259 refuses, a byte order mark,
-// NUL bytes, text behind the document, nesting beyond max_depth.
+// NUL bytes, text after the document, nesting beyond max_depth.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -17,11 +17,11 @@
 #include <vector>
 
 #include "core/error.h"
-#include "core/text/edit.h"
+#include "core/text/json.h"
 
 class JsonText {
  public:
-  enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
+  using Kind = JsonKind;
   enum class Dialect : std::uint8_t { strict, relaxed };  // relaxed: comments and trailing commas, too
 
   /// A value: [begin, end) is exactly its spelling.
@@ -31,14 +31,10 @@ class JsonText {
     std::size_t end = 0;
   };
   struct Member {
-    std::string name;       // unescaped
-    std::size_t begin = 0;  // of the name's opening quote
+    std::string name;          // unescaped
+    std::size_t begin = 0;     // of the name's opening quote
+    std::size_t name_end = 0;  // after its closing one
     Value value;
-  };
-
-  struct SpelledMember {
-    std::string name;
-    std::string value;  // as JSON
   };
 
   /// The depth that Go's encoding/json, and so runc, accepts.
@@ -55,7 +51,7 @@ class JsonText {
   /// Visits the members in the order of the text, duplicates included, and keeps none.
   void visit_members(const Value& object, const std::function<void(const Member&)>& visit) const;
 
-  /// In the order of the text, duplicates included. Empty for a value that is no object, or no array.
+  /// In the order of the text, duplicates included. Empty for a value of another kind.
   std::vector<Member> members(const Value& object) const;
   std::vector<Value> elements(const Value& array) const;
 
@@ -72,27 +68,10 @@ class JsonText {
   /// "FILE:LINE:COLUMN: MESSAGE"
   Error error_at(std::size_t offset, std::string_view message) const;
 
-  /// The edit that adds members, or elements, at least one, behind the last one.
-  Edit add_members(const Value& object, const std::vector<SpelledMember>& members) const;
-  Edit add_elements(const Value& array, const std::vector<std::string>& values) const;
-
-  /// The edit that adds one member behind the last one, with the line breaks, indentation and blanks of the text around.
-  Edit insert_member(const Value& object, const SpelledMember& member) const;
-  /// The edit that takes a member of this object away, with the comma on one side.
-  Edit remove_member(const Value& object, std::string_view name) const;
-
  private:
   void visit_children(const Value& container, const std::function<void(const Member&)>& visit) const;
-  struct Blanks {
-    std::string before;      // a member
-    std::string behind;      // the last member
-    std::string_view colon;  // with what is around it
-  };
-  Blanks blanks_of(const Value& object, const std::vector<Member>& members) const;
-  Blanks blanks_in(const Value& object) const;
   std::vector<Member> children(const Value& container) const;
   void parse();
-  Edit add(const Value& container, std::string_view items) const;
 
   std::string name_;
   std::string content_;
@@ -102,12 +81,3 @@ class JsonText {
   Dialect dialect_;
   std::size_t max_depth_;
 };
-
-/// Members as a JSON object, in one line.
-std::string json_object(const std::vector<JsonText::SpelledMember>& members);
-
-/// "an object", "a string" …: for messages.
-std::string_view with_article(JsonText::Kind kind);
-
-/// text as a JSON string, quotes included. Bytes that are not UTF-8 pass as they are.
-std::string json_quoted(std::string_view text);

@@ -4,7 +4,7 @@
 #include <re2/re2.h>
 
 #include "core/error.h"
-#include "core/text/json_text.h"
+#include "core/text/json.h"
 
 namespace {
 

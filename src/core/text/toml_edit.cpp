@@ -44,7 +44,7 @@ std::string spelled_part(std::string_view part, char quote) {
   return bare ? std::string(part) : quoted(part, quote);
 }
 
-std::string spelled_key(const TomlKey& key, std::size_t from, char quote) {
+std::string spelled_key(const Key& key, std::size_t from, char quote) {
   std::string result;
   for (std::size_t i = from; i < key.size(); ++i) result += (i > from ? "." : "") + spelled_part(key[i], quote);
   return result;
@@ -58,9 +58,9 @@ class Editor {
         newline_(text.find("\r\n") < text.find('\n') ? "\r\n" : "\n"),
         statements_(toml_layout(text).statements) {}
 
-  std::vector<Edit> set(const TomlKey& key, std::string_view value) const;
-  std::vector<Edit> remove(const TomlKey& key) const;
-  std::vector<Edit> copy(const TomlKey& table, std::string_view name) const;
+  std::vector<Edit> set(const Key& key, std::string_view value) const;
+  std::vector<Edit> remove(const Key& key) const;
+  std::vector<Edit> copy(const Key& table, std::string_view name) const;
 
  private:
   // Looking around.
@@ -69,17 +69,17 @@ class Editor {
     const auto found = std::find_if(statements_.rbegin(), statements_.rend(), condition);
     return found == statements_.rend() ? nullptr : &*found;
   }
-  const Statement* pair_of(const TomlKey& key) const {
+  const Statement* pair_of(const Key& key) const {
     return last([&](const Statement& s) { return !is_header(s) && !s.in_array && s.key == key; });
   }
-  const Statement* header_of(const TomlKey& key) const {
+  const Statement* header_of(const Key& key) const {
     return last([&](const Statement& s) { return s.kind == Kind::header && !s.in_array && s.key == key; });
   }
-  const Statement* last_header_within(const TomlKey& key) const {
+  const Statement* last_header_within(const Key& key) const {
     return last([&](const Statement& s) { return is_header(s) && is_within(s.key, key); });
   }
   // The last pair that makes this table by dots in its key.
-  const Statement* last_dotted_within(const TomlKey& table) const {
+  const Statement* last_dotted_within(const Key& table) const {
     return last([&](const Statement& s) {
       return !is_header(s) && !s.in_array && is_within(s.key, table) && parent_size(s) < table.size() &&
              s.key.size() > table.size();
@@ -98,17 +98,17 @@ class Editor {
 
   // Adding.
   Edit insert_lines(std::size_t at, std::string lines) const;
-  Edit add_to_inline_table(const Statement& table, const TomlKey& key, std::string_view value) const;
-  Edit add_behind(const Statement& pair, const TomlKey& key, std::string_view value) const;
+  Edit add_to_inline_table(const Statement& table, const Key& key, std::string_view value) const;
+  Edit add_behind(const Statement& pair, const Key& key, std::string_view value) const;
   Edit add_to_block(const Statement& header, std::string_view name, std::string_view value) const;
   Edit add_to_root(std::string_view name, std::string_view value) const;
-  Edit add_table(const TomlKey& parent, const TomlKey& key, std::string_view value) const;
-  std::string copied(const Statement& statement, const TomlKey& table, const TomlKey& target) const;
+  Edit add_table(const Key& parent, const Key& key, std::string_view value) const;
+  std::string copied(const Statement& statement, const Key& table, const Key& target) const;
 
   // Removing.
-  Edit removal(const Statement& statement, const TomlKey& key) const;
+  Edit removal(const Statement& statement, const Key& key) const;
   Edit removal_of_block(const Statement& header) const;
-  Edit removal_from_inline_table(const Statement& pair, const TomlKey& key) const;
+  Edit removal_from_inline_table(const Statement& pair, const Key& key) const;
 
   std::string_view text_;
   std::size_t start_;
@@ -184,7 +184,7 @@ Edit Editor::insert_lines(std::size_t at, std::string lines) const {
   return {at, at, std::move(lines)};
 }
 
-Edit Editor::add_to_inline_table(const Statement& table, const TomlKey& key, std::string_view value) const {
+Edit Editor::add_to_inline_table(const Statement& table, const Key& key, std::string_view value) const {
   const Statement* neighbour = last([&](const Statement& s) {
     return s.kind == Kind::inline_pair && s.begin > table.value && s.end < table.value_end &&
            parent_size(s) == table.key.size();
@@ -194,7 +194,7 @@ Edit Editor::add_to_inline_table(const Statement& table, const TomlKey& key, std
   return {table.value, table.value_end, fmt::format("{{ {} }}", item)};
 }
 
-Edit Editor::add_behind(const Statement& pair, const TomlKey& key, std::string_view value) const {
+Edit Editor::add_behind(const Statement& pair, const Key& key, std::string_view value) const {
   const std::string item = fmt::format("{} = {}", spelled_key(key, parent_size(pair), quote_of(&pair)), value);
   if (pair.kind == Kind::inline_pair) return {pair.value_end, pair.value_end, ", " + item};
   return insert_lines(pair.end, fmt::format("{}{}{}", indentation(pair), item, newline_));
@@ -218,7 +218,7 @@ Edit Editor::add_to_root(std::string_view name, std::string_view value) const {
 }
 
 // A table with one key, behind everything that is in its nearest ancestor.
-Edit Editor::add_table(const TomlKey& parent, const TomlKey& key, std::string_view value) const {
+Edit Editor::add_table(const Key& parent, const Key& key, std::string_view value) const {
   const Statement* model = last_header_within(parent);
   const std::size_t at = model ? block_end(*model) : back_over(is_blank, text_.size(), start_);
   std::string indent = model && !parent.empty() ? std::string(indentation(*model)) : "";
@@ -230,9 +230,9 @@ Edit Editor::add_table(const TomlKey& parent, const TomlKey& key, std::string_vi
                                       spelled_part(key.back(), '"'), value, newline_));
 }
 
-std::vector<Edit> Editor::set(const TomlKey& key, std::string_view value) const {
+std::vector<Edit> Editor::set(const Key& key, std::string_view value) const {
   if (const Statement* pair = pair_of(key)) return {{pair->value, pair->value_end, std::string(value)}};
-  for (TomlKey parent(key.begin(), key.end() - 1); !parent.empty(); parent.pop_back()) {
+  for (Key parent(key.begin(), key.end() - 1); !parent.empty(); parent.pop_back()) {
     const bool direct = parent.size() + 1 == key.size();
     if (const Statement* table = pair_of(parent)) return {add_to_inline_table(*table, key, value)};
     if (const Statement* pair = last_dotted_within(parent)) return {add_behind(*pair, key, value)};
@@ -245,10 +245,10 @@ std::vector<Edit> Editor::set(const TomlKey& key, std::string_view value) const 
 }
 
 // The statement's lines, or its part of an inline table, as the same of the table target; no indentation is lost.
-std::string Editor::copied(const Statement& statement, const TomlKey& table, const TomlKey& target) const {
+std::string Editor::copied(const Statement& statement, const Key& table, const Key& target) const {
   if (parent_size(statement) >= table.size())
     return fmt::format("{}{}", piece(statement.line, statement.value_end), newline_);
-  TomlKey key = target;
+  Key key = target;
   key.insert(key.end(), statement.key.begin() + static_cast<std::ptrdiff_t>(table.size()), statement.key.end());
   const std::string name = spelled_key(key, parent_size(statement), quote_of(&statement));
   if (statement.kind == Kind::inline_pair)
@@ -260,8 +260,8 @@ std::string Editor::copied(const Statement& statement, const TomlKey& table, con
   return fmt::format("{}{}{}{}", blank_before(statement) ? newline_ : "", indentation(statement), header, newline_);
 }
 
-std::vector<Edit> Editor::copy(const TomlKey& table, std::string_view name) const {
-  TomlKey target = table;
+std::vector<Edit> Editor::copy(const Key& table, std::string_view name) const {
+  Key target = table;
   target.back() = name;
   std::string copy;
   const Statement* model = nullptr;
@@ -290,8 +290,8 @@ Edit Editor::removal_of_block(const Statement& header) const {
 
 // All pairs of one inline table that are within the key, with the comma before them, or behind them when none is before;
 // a table without any other is {} then.
-Edit Editor::removal_from_inline_table(const Statement& pair, const TomlKey& key) const {
-  const TomlKey table(pair.key.begin(), pair.key.begin() + static_cast<std::ptrdiff_t>(parent_size(pair)));
+Edit Editor::removal_from_inline_table(const Statement& pair, const Key& key) const {
+  const Key table(pair.key.begin(), pair.key.begin() + static_cast<std::ptrdiff_t>(parent_size(pair)));
   const Statement* before = nullptr;
   const Statement* last_one = &pair;
   const Statement* behind = nullptr;
@@ -311,13 +311,13 @@ Edit Editor::removal_from_inline_table(const Statement& pair, const TomlKey& key
   return {text_.find_last_not_of(blanks, pair.begin - 1) + 1, text_.find_first_not_of(blanks, last_one->value_end), ""};
 }
 
-Edit Editor::removal(const Statement& statement, const TomlKey& key) const {
+Edit Editor::removal(const Statement& statement, const Key& key) const {
   if (is_header(statement)) return removal_of_block(statement);
   if (statement.kind == Kind::inline_pair) return removal_from_inline_table(statement, key);
   return {statement.line, statement.end, ""};
 }
 
-std::vector<Edit> Editor::remove(const TomlKey& key) const {
+std::vector<Edit> Editor::remove(const Key& key) const {
   std::vector<Edit> edits;
   for (const Statement& statement : statements_) {
     if (!is_within(statement.key, key) || (!edits.empty() && statement.begin < edits.back().end)) continue;
@@ -335,13 +335,13 @@ std::vector<Edit> Editor::remove(const TomlKey& key) const {
 
 }  // namespace
 
-std::vector<Edit> edits_to_set(std::string_view text, const TomlKey& key, std::string_view value) {
+std::vector<Edit> edits_to_set(std::string_view text, const Key& key, std::string_view value) {
   return Editor(text).set(key, value);
 }
 
-std::vector<Edit> edits_to_remove(std::string_view text, const TomlKey& key) { return Editor(text).remove(key); }
+std::vector<Edit> edits_to_remove(std::string_view text, const Key& key) { return Editor(text).remove(key); }
 
-std::vector<Edit> edits_to_copy(std::string_view text, const TomlKey& table, std::string_view name) {
+std::vector<Edit> edits_to_copy(std::string_view text, const Key& table, std::string_view name) {
   return Editor(text).copy(table, name);
 }
 
@@ -349,4 +349,4 @@ std::string toml_quoted(std::string_view text, std::string_view document) {
   return quoted(text, std::ranges::count(document, '\'') > std::ranges::count(document, '"') ? '\'' : '"');
 }
 
-std::string spelled(const TomlKey& key) { return spelled_key(key, 0, '"'); }
+std::string spelled(const Key& key) { return spelled_key(key, 0, '"'); }

@@ -15,16 +15,16 @@
 #include "core/text/toml_layout.h"
 
 /// The text behind the edit has key = value; value is spelled as TOML already. key is not empty.
-std::vector<Edit> edits_to_set(std::string_view text, const TomlKey& key, std::string_view value);
+std::vector<Edit> edits_to_set(std::string_view text, const Key& key, std::string_view value);
 
 /// The text behind the edit has neither key nor anything below it.
-std::vector<Edit> edits_to_remove(std::string_view text, const TomlKey& key);
+std::vector<Edit> edits_to_remove(std::string_view text, const Key& key);
 
 /// The text behind the edit has a second table, of another name, next to an existing one, without its comments.
-std::vector<Edit> edits_to_copy(std::string_view text, const TomlKey& table, std::string_view name);
+std::vector<Edit> edits_to_copy(std::string_view text, const Key& table, std::string_view name);
 
 /// text as a TOML string in quotes of the kind that this document uses most, where they can hold it.
 std::string toml_quoted(std::string_view text, std::string_view document);
 
 /// A dotted key as messages show it.
-std::string spelled(const TomlKey& key);
+std::string spelled(const Key& key);

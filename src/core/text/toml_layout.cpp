@@ -101,7 +101,7 @@ class Scanner {
     header_ = scan_key({});
     at_ = std::min(at_ + (is_array ? 2 : 1), text_.size());
     const std::size_t behind = at_;
-    in_array_ = std::ranges::any_of(arrays_, [&](const TomlKey& array) { return is_within(header_, array); });
+    in_array_ = std::ranges::any_of(arrays_, [&](const Key& array) { return is_within(header_, array); });
     if (is_array && !in_array_) arrays_.push_back(header_);
     in_array_ |= is_array;
     skip_to("\n");
@@ -110,9 +110,9 @@ class Scanner {
   }
 
   // Leaves behind the value; the end of a pair on a line of its own is set by scan_line.
-  void scan_pair(Kind kind, std::size_t line, const TomlKey& parent) {
+  void scan_pair(Kind kind, std::size_t line, const Key& parent) {
     const std::size_t begin = at_;
-    TomlKey key = scan_key(parent);
+    Key key = scan_key(parent);
     if (peek() != '=') return;
     ++at_;
     skip(blanks);
@@ -123,7 +123,7 @@ class Scanner {
     layout_.statements[index].value_end = layout_.statements[index].end = at_;
   }
 
-  TomlKey scan_key(TomlKey key) {
+  Key scan_key(Key key) {
     for (;; ++at_) {
       skip(blanks);
       key.push_back(scan_key_part());
@@ -146,7 +146,7 @@ class Scanner {
     return std::string(text_.substr(begin, at_ - begin));
   }
 
-  void scan_value(const TomlKey& key) {
+  void scan_value(const Key& key) {
     if (peek() == '{') return scan_inline_table(key);
     if (peek() == '[') return skip_array();
     if (peek() == '"' || peek() == '\'') return skip_string();
@@ -155,7 +155,7 @@ class Scanner {
     while (at_ > begin && blanks.find(text_[at_ - 1]) != blanks.npos) --at_;
   }
 
-  void scan_inline_table(const TomlKey& key) {
+  void scan_inline_table(const Key& key) {
     ++at_;
     for (skip_blanks_and_comments(); at_ < text_.size() && peek() != '}' && !layout_.too_deep;) {
       const std::size_t begin = at_;
@@ -208,19 +208,15 @@ class Scanner {
 
   std::string_view text_;
   std::size_t at_;
-  TomlKey header_;
+  Key header_;
   bool in_array_ = false;
-  std::vector<TomlKey> arrays_;
+  std::vector<Key> arrays_;
   TomlLayout layout_;
 };
 
 }  // namespace
 
 TomlLayout toml_layout(std::string_view text) { return Scanner(text).scan(); }
-
-bool is_within(const TomlKey& key, const TomlKey& parent) {
-  return key.size() >= parent.size() && std::equal(parent.begin(), parent.end(), key.begin());
-}
 
 std::size_t byte_order_mark(std::string_view text) {
   return text.starts_with(utf8_byte_order_mark) ? utf8_byte_order_mark.size() : 0;

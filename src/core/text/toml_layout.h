@@ -14,8 +14,7 @@
 #include <string_view>
 #include <vector>
 
-/// The path of a value: {"plugins", "io.containerd.grpc.v1.cri", "containerd"}.
-using TomlKey = std::vector<std::string>;
+#include "core/text/key.h"
 
 /// Nobody nests deeper on purpose, and toml++ recurses to build, compare and destroy.
 constexpr std::size_t max_toml_depth = 64;
@@ -25,7 +24,7 @@ struct TomlStatement {
   enum class Kind : unsigned char { header, array_header, pair, inline_pair };
   Kind kind;
   bool in_array;          // below a [[header]]: its key alone does not say which element it belongs to
-  TomlKey key;            // from the root
+  Key key;                // from the root
   std::size_t own;        // how many parts of the key are spelled here; the others come from what it stands in
   std::size_t line;       // where its first line begins; of an inline pair: where it begins itself
   std::size_t begin;      // of its key, or of its [
@@ -39,9 +38,6 @@ struct TomlLayout {
   std::optional<std::size_t> too_deep;    // where a key or a value exceeds max_toml_depth; the scan ended there
 };
 TomlLayout toml_layout(std::string_view text);
-
-/// Whether key is parent itself or lies below it.
-bool is_within(const TomlKey& key, const TomlKey& parent);
 
 /// How many bytes of byte order mark the text begins with.
 std::size_t byte_order_mark(std::string_view text);

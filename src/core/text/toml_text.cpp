@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/text/position.h"
 #include "core/text/toml_edit.h"
 #include "core/text/toml_plus_plus.h"
 #include "core/text/utf8.h"
@@ -56,7 +57,7 @@ std::string reworded(std::string_view description) {
   return fmt::format("parse {}", description);
 }
 
-const toml::node* find(const toml::table& root, const TomlKey& key) {
+const toml::node* find(const toml::table& root, const Key& key) {
   const toml::node* node = &root;
   for (const std::string& part : key) {
     const toml::table* table = node->as_table();
@@ -87,7 +88,7 @@ std::vector<std::string> strings_of(const toml::array& array) {
 }
 
 // The table that holds the last part of key, made where it is missing; nothing when something else is in the way.
-toml::table* parent_of(toml::table& root, const TomlKey& key) {
+toml::table* table_above(toml::table& root, const Key& key) {
   toml::table* table = &root;
   for (std::size_t i = 0; table && i + 1 < key.size(); ++i) {
     if (!table->contains(key[i])) table->insert(key[i], toml::table());
@@ -97,11 +98,11 @@ toml::table* parent_of(toml::table& root, const TomlKey& key) {
 }
 
 // Tables on the way to key that were only there for what was removed, and are gone with it.
-void erase_vanished(toml::table& intended, const toml::table& edited, TomlKey key) {
+void erase_vanished(toml::table& intended, const toml::table& edited, Key key) {
   for (key.pop_back(); !key.empty(); key.pop_back()) {
     const toml::node* node = find(intended, key);
     if (!node || !node->as_table()->empty() || find(edited, key)) return;
-    parent_of(intended, key)->erase(key.back());
+    table_above(intended, key)->erase(key.back());
   }
 }
 
@@ -122,7 +123,7 @@ TomlText::TomlText(std::string name, std::string content) : name_(std::move(name
   }
 }
 
-std::optional<TomlValue> TomlText::value(const TomlKey& key) const {
+std::optional<TomlValue> TomlText::value(const Key& key) const {
   const toml::node* node = find(document_->root, key);
   if (!node) return std::nullopt;
   TomlValue result{};
@@ -138,7 +139,7 @@ std::optional<TomlValue> TomlText::value(const TomlKey& key) const {
   return result;
 }
 
-std::vector<std::string> TomlText::names(const TomlKey& table) const {
+std::vector<std::string> TomlText::names(const Key& table) const {
   const toml::node* node = find(document_->root, table);
   if (!node || !node->is_table()) return {};
   std::vector<std::pair<std::size_t, std::string>> places;
@@ -150,40 +151,40 @@ std::vector<std::string> TomlText::names(const TomlKey& table) const {
   return result;
 }
 
-std::optional<std::string> TomlText::spelling(const TomlKey& key) const {
+std::optional<std::string> TomlText::spelling(const Key& key) const {
   for (const TomlStatement& statement : toml_layout(content_).statements)
     if (statement.value_end > statement.value && !statement.in_array && statement.key == key)
       return content_.substr(statement.value, statement.value_end - statement.value);
   return std::nullopt;
 }
 
-void TomlText::set(const TomlKey& key, std::string_view value) {
+void TomlText::set(const Key& key, std::string_view value) {
   const std::string doing = fmt::format("{}: set {} to {}", name_, spelled(key), value);
   const toml::node* present = find(document_->root, key);
   Document intended = *document_;
-  toml::table* table = parent_of(intended.root, key);
+  toml::table* table = table_above(intended.root, key);
   if (!table || (present && present->is_table())) throw error("{}: something else is in its place", doing);
   const TomlText assignment("value", fmt::format("value = {}", value));
   assignment.document_->root.get("value")->visit([&](const auto& node) { table->insert_or_assign(key.back(), node); });
   edit(edits_to_set(content_, key, value), key, std::move(intended), doing);
 }
 
-void TomlText::remove(const TomlKey& key) {
+void TomlText::remove(const Key& key) {
   if (!find(document_->root, key)) return;
   Document intended = *document_;
-  parent_of(intended.root, key)->erase(key.back());
+  table_above(intended.root, key)->erase(key.back());
   edit(edits_to_remove(content_, key), key, std::move(intended), fmt::format("{}: remove {}", name_, spelled(key)));
 }
 
-void TomlText::copy_table(const TomlKey& table, std::string_view name) {
+void TomlText::copy_table(const Key& table, std::string_view name) {
   Document intended = *document_;
-  parent_of(intended.root, table)->insert_or_assign(name, *find(intended.root, table)->as_table());
+  table_above(intended.root, table)->insert_or_assign(name, *find(intended.root, table)->as_table());
   edit(edits_to_copy(content_, table, name), table, std::move(intended),
        fmt::format("{}: copy {} to {}", name_, spelled(table), name));
 }
 
 // The proof: the edited text says what was intended, and nothing else.
-void TomlText::edit(const std::vector<Edit>& edits, const TomlKey& key, Document intended, std::string_view doing) {
+void TomlText::edit(const std::vector<Edit>& edits, const Key& key, Document intended, std::string_view doing) {
   const std::string refusal = fmt::format("{}: this cannot be done without changing something else", doing);
   std::optional<TomlText> edited;
   try {
@@ -197,6 +198,5 @@ void TomlText::edit(const std::vector<Edit>& edits, const TomlKey& key, Document
 }
 
 Error TomlText::error_at(std::size_t offset, std::string_view message) const {
-  const Position position = position_of(content_, offset);
-  return error("{}:{}:{}: {}", name_, position.line, position.column, message);
+  return ::error_at(name_, content_, offset, message);
 }

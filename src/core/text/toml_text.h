@@ -40,25 +40,25 @@ class TomlText {
   const std::string& content() const { return content_; }
 
   /// Nothing when there is no such key.
-  std::optional<TomlValue> value(const TomlKey& key) const;
+  std::optional<TomlValue> value(const Key& key) const;
   /// The names in a table, in the order of the text; empty when there is no such table.
-  std::vector<std::string> names(const TomlKey& table) const;
+  std::vector<std::string> names(const Key& table) const;
   /// How a value that is no table of its own is spelled; nothing when there is no such key.
-  std::optional<std::string> spelling(const TomlKey& key) const;
+  std::optional<std::string> spelling(const Key& key) const;
 
   /// Makes key = value, where value is spelled as TOML already. A table is never replaced.
-  void set(const TomlKey& key, std::string_view value);
+  void set(const Key& key, std::string_view value);
   /// Takes away a value, or a table with everything below it; nothing happens when there is no such key.
-  void remove(const TomlKey& key);
+  void remove(const Key& key);
   /// Makes a second table, of another name, beside an existing one, equal to it but for the comments.
-  void copy_table(const TomlKey& table, std::string_view name);
+  void copy_table(const Key& table, std::string_view name);
 
   /// "FILE:LINE:COLUMN: MESSAGE"
   Error error_at(std::size_t offset, std::string_view message) const;
 
  private:
   struct Document;
-  void edit(const std::vector<Edit>& edits, const TomlKey& key, Document intended, std::string_view doing);
+  void edit(const std::vector<Edit>& edits, const Key& key, Document intended, std::string_view doing);
 
   std::string name_;
   std::string content_;

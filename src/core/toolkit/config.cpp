@@ -8,7 +8,7 @@
 #include "core/host/file.h"
 #include "core/host/path.h"
 #include "core/host/process.h"
-#include "core/text/json_text.h"
+#include "core/text/json.h"
 #include "core/text/suggestion.h"
 #include "core/text/toml_edit.h"
 #include "core/text/toml_text.h"
@@ -74,9 +74,9 @@ class ConfigReader {
   void read_profile(std::string_view profile);
 
  private:
-  void read(const TomlKey& table, std::size_t row, Origin origin);
-  void require_table(const TomlKey& key) const;
-  void refuse_unknown(const TomlKey& table, const std::vector<std::string_view>& known) const;
+  void read(const Key& table, std::size_t row, Origin origin);
+  void require_table(const Key& key) const;
+  void refuse_unknown(const Key& table, const std::vector<std::string_view>& known) const;
 
   const TomlText& text_;
   LoadedConfig& loaded_;
@@ -105,25 +105,25 @@ std::vector<std::string_view> keys_of(std::string_view table) {
   return result;
 }
 
-void ConfigReader::require_table(const TomlKey& key) const {
+void ConfigReader::require_table(const Key& key) const {
   const std::optional<TomlValue> value = text_.value(key);
   if (value && value->kind != Kind::table)
     throw text_.error_at(value->offset, fmt::format("{}: a table is expected", key.back()));
 }
 
-void ConfigReader::refuse_unknown(const TomlKey& table, const std::vector<std::string_view>& known) const {
+void ConfigReader::refuse_unknown(const Key& table, const std::vector<std::string_view>& known) const {
   for (const std::string& name : text_.names(table)) {
     if (std::ranges::find(known, name) != known.end()) continue;
-    TomlKey key = table;
+    Key key = table;
     key.push_back(name);
     throw text_.error_at(text_.value(key)->offset,
                          fmt::format("unknown key {}{}", json_quoted(name), did_you_mean(name, known)));
   }
 }
 
-void ConfigReader::read(const TomlKey& table, std::size_t row, Origin origin) {
+void ConfigReader::read(const Key& table, std::size_t row, Origin origin) {
   const Setting& setting = settings[row];
-  TomlKey key = table;
+  Key key = table;
   key.emplace_back(setting.key);
   const std::optional<TomlValue> value = text_.value(key);
   if (!value) return;
@@ -142,7 +142,7 @@ void ConfigReader::read_tables() {
 void ConfigReader::read_profile(std::string_view profile) {
   const std::vector<std::string> profiles = text_.names({std::string(profiles_table)});
   if (std::ranges::find(profiles, profile) == profiles.end()) throw unknown_profile(profile, text_.name(), profiles);
-  const TomlKey table = {std::string(profiles_table), std::string(profile)};
+  const Key table = {std::string(profiles_table), std::string(profile)};
   require_table(table);
   refuse_unknown(table, keys_of(profiles_table));
   for (std::size_t row = 0; row < settings.size(); ++row)

@@ -15,7 +15,7 @@
 
 struct SettingName {
   const Setting* setting;
-  TomlKey key;          // in the file
+  Key key;              // in the file
   std::string profile;  // empty: in its own table
 };
 

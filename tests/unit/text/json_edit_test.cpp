@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "core/text/json_edit.h"
+
 #include "catch.h"
-#include "core/text/json_text.h"
 
 namespace {
 
@@ -8,12 +9,12 @@ std::string with(const std::string& content, const std::string& container, const
                  const std::string& value) {
   const JsonText json("f.json", content);
   const JsonText::Value object = container.empty() ? json.root() : json.member(json.root(), container)->value;
-  return apply(content, {json.insert_member(object, {name, value})});
+  return apply(content, {edit_to_insert(json, object, {name, value})});
 }
 
 std::string without(const std::string& content, const std::string& name) {
   const JsonText json("f.json", content);
-  return apply(content, {json.remove_member(json.root(), name)});
+  return apply(content, {edit_to_remove(json, json.root(), name)});
 }
 
 struct Row {
@@ -55,4 +56,27 @@ TEST_CASE("what is inserted is removed without a trace") {
   for (const std::string before :
        {R"({"a":1})", R"({ "a": 1 })", "{\n  \"a\": \",\"\n}\n", "{\r\n\t\"a\": [1,\r\n2]\r\n}"})
     CHECK(without(with(before, "", "new", "{}"), "new") == before);
+}
+
+TEST_CASE("members and elements are added after the last one") {
+  const auto with_member = [](std::string content, JsonText::Dialect dialect = JsonText::Dialect::strict) {
+    const JsonText text("f", std::move(content), dialect);
+    const std::string result =
+        ::apply(text.content(), {edit_to_add_members(text, text.root(), {{"n\"", "1"}, {"m", "[]"}})});
+    CHECK_NOTHROW(JsonText("f", result, dialect));
+    return result;
+  };
+  CHECK(with_member("{}") == R"({"n\"":1,"m":[]})");
+  CHECK(with_member("{\n}") == "{\"n\\\"\":1,\"m\":[]\n}");
+  CHECK(with_member("{\"a\": 1}") == R"({"a": 1,"n\"":1,"m":[]})");
+  CHECK(with_member("{\"a\": {}\n}\n") == "{\"a\": {},\"n\\\"\":1,\"m\":[]\n}\n");
+  CHECK(with_member("{\"a\":1, /* { */}", JsonText::Dialect::relaxed) == "{\"a\":1,\"n\\\"\":1,\"m\":[], /* { */}");
+
+  const auto with_element = [](std::string content) {
+    const JsonText text("f", std::move(content));
+    return ::apply(text.content(), {edit_to_add_elements(text, text.root(), {"{}", "2"})});
+  };
+  CHECK(with_element("[]") == "[{},2]");
+  CHECK(with_element("[ ]") == "[{},2 ]");
+  CHECK(with_element("[[] , \"]\" ]") == "[[] , \"]\",{},2 ]");
 }

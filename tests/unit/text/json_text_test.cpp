@@ -270,37 +270,6 @@ TEST_CASE("a comment is no string when numbers beyond a double are about") {
   CHECK(spelled(text, text.root()) == "a 12345=\"b 12345\" c=1e400 d 12345=12345 ");
 }
 
-TEST_CASE("members and elements are added behind the last one") {
-  const auto with_member = [](std::string content, Dialect dialect = Dialect::strict) {
-    const JsonText text("f", std::move(content), dialect);
-    const std::string result = ::apply(text.content(), {text.add_members(text.root(), {{"n\"", "1"}, {"m", "[]"}})});
-    CHECK(refusal(result, dialect) == "no error");
-    return result;
-  };
-  CHECK(with_member("{}") == R"({"n\"":1,"m":[]})");
-  CHECK(with_member("{\n}") == "{\"n\\\"\":1,\"m\":[]\n}");
-  CHECK(with_member("{\"a\": 1}") == R"({"a": 1,"n\"":1,"m":[]})");
-  CHECK(with_member("{\"a\": {}\n}\n") == "{\"a\": {},\"n\\\"\":1,\"m\":[]\n}\n");
-  CHECK(with_member("{\"a\":1, /* { */}", Dialect::relaxed) == "{\"a\":1,\"n\\\"\":1,\"m\":[], /* { */}");
-
-  const auto with_element = [](std::string content) {
-    const JsonText text("f", std::move(content));
-    return ::apply(text.content(), {text.add_elements(text.root(), {"{}", "2"})});
-  };
-  CHECK(with_element("[]") == "[{},2]");
-  CHECK(with_element("[ ]") == "[{},2 ]");
-  CHECK(with_element("[[] , \"]\" ]") == "[[] , \"]\",{},2 ]");
-}
-
-TEST_CASE("any bytes can be quoted, and read again") {
-  std::string every;
-  for (int c = 0; c < 256; ++c) every += static_cast<char>(c);
-  const JsonText text = strict(json_quoted(every));
-  CHECK(text.string(text.root()) == every);
-  CHECK(json_object({}) == "{}");
-  CHECK(json_object({{"a", "1"}, {"b\n", "null"}}) == R"({"a":1,"b\u000a":null})");
-}
-
 TEST_CASE("an error names the place in the text") {
   const JsonText text = strict("{\"a\":\r\n1}");
   CHECK(text.error_at(text.member(text.root(), "a")->value.begin, "why").text == "f:2:1: why");

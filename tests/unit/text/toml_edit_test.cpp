@@ -6,19 +6,19 @@
 
 namespace {
 
-std::string with(std::string content, const TomlKey& key, std::string_view value) {
+std::string with(std::string content, const Key& key, std::string_view value) {
   TomlText text("f.toml", std::move(content));
   text.set(key, value);
   return text.content();
 }
 
-std::string without(std::string content, const TomlKey& key) {
+std::string without(std::string content, const Key& key) {
   TomlText text("f.toml", std::move(content));
   text.remove(key);
   return text.content();
 }
 
-std::string with_copy(std::string content, const TomlKey& table, std::string_view name) {
+std::string with_copy(std::string content, const Key& table, std::string_view name) {
   TomlText text("f.toml", std::move(content));
   text.copy_table(table, name);
   return text.content();
@@ -27,7 +27,7 @@ std::string with_copy(std::string content, const TomlKey& table, std::string_vie
 struct Set {
   std::string_view what;
   std::string before;
-  TomlKey key;
+  Key key;
   std::string_view value;
   std::string after;
 };

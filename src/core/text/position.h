@@ -1,0 +1,20 @@
+// Places in a text as people count them.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+#include "core/error.h"
+
+/// Line and column of a byte, both from 1; columns count bytes, as compilers do.
+struct Position {
+  std::size_t line;
+  std::size_t column;
+};
+Position position_of(std::string_view text, std::size_t offset);
+
+/// An Error "FILE:LINE:COLUMN: MESSAGE" for a byte of the file's text.
+[[nodiscard]] Error error_at(std::string_view file, std::string_view text, std::size_t offset,
+                             std::string_view message);
