@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <new>
 
 #include "core/text/letter_case.h"
@@ -20,20 +21,47 @@ using Kind = JsonText::Kind;
 using Value = JsonText::Value;
 using Member = JsonText::Member;
 
-// A zero-terminated text. RapidJSON copies only its own streams, so Tell() is exact in every event: behind
+constexpr std::uint64_t eight(unsigned char byte) { return 0x0101010101010101 * byte; }
+
+// Whether one of the eight bytes is below the limit, at most 128.
+constexpr bool any_below(std::uint64_t bytes, unsigned char limit) {
+  return ((bytes - eight(limit)) & ~bytes & eight(0x80)) != 0;
+}
+constexpr bool any_is(std::uint64_t bytes, unsigned char byte) { return any_below(bytes ^ eight(byte), 1); }
+
+// Where a string ends that has come to `at`, or needs a closer look: at a quote, an escape, a control character or the end.
+// Eight bytes at a time, since most of a spec is strings.
+const char* plain_end(const char* at, const char* end) {
+  for (std::uint64_t bytes = 0; end - at >= 8; at += 8) {
+    std::memcpy(&bytes, at, sizeof bytes);
+    if (any_below(bytes, 0x20) || any_is(bytes, '"') || any_is(bytes, '\\')) break;
+  }
+  const auto is_plain = [](unsigned char c) { return c >= 0x20 && c != '"' && c != '\\'; };
+  while (at < end && is_plain(static_cast<unsigned char>(*at))) ++at;
+  return at;
+}
+
+// A zero-terminated text. RapidJSON copies only its own streams, so Tell() is exact in every event: after
 // a scalar and a name, on the bracket that opens or closes a container. What "in situ" would write into the text is
-// dropped, so that such a scan copies no string.
+// dropped, so that such a scan copies no string. It writes each character of a string and the zero after it, and nothing
+// else: after a character, the plain ones that follow are passed over at once.
 struct Stream {
   using Ch = char;
+  explicit Stream(const std::string& text, std::size_t from = 0)
+      : begin(text.c_str()), at(begin + from), end(begin + text.size()) {}
+
   Ch Peek() const { return *at; }
   Ch Take() { return *at++; }
   std::size_t Tell() const { return static_cast<std::size_t>(at - begin); }
   Ch* PutBegin() { return nullptr; }
-  void Put(Ch) {}
+  void Put(Ch written) {
+    if (written != '\0') at = plain_end(at, end);
+  }
   std::size_t PutEnd(Ch*) { return 1; }  // of the zero that ends a string
 
   const char* begin;
   const char* at;
+  const char* end;
 };
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
@@ -102,7 +130,7 @@ constexpr unsigned without_copies = rapidjson::kParseInsituFlag;
 
 // The string that begins at `quote` in a text that was found valid.
 std::string string_at(const std::string& text, std::size_t quote) {
-  Stream stream{text.c_str(), text.c_str() + quote};
+  Stream stream(text, quote);
   StringOf handler;
   Reader().Parse<flags_of(JsonText::Dialect::strict) | rapidjson::kParseStopWhenDoneFlag>(stream, handler);
   return std::move(handler.result);
@@ -266,7 +294,7 @@ JsonText::JsonText(std::string name, std::string content, Dialect dialect, std::
 
 void JsonText::parse() {
   const std::string& text = scanned_.empty() ? content_ : scanned_;
-  Stream stream{text.c_str(), text.c_str()};
+  Stream stream(text);
   const Shallow::Visit keep = [&](const Member& child) { root_children_.push_back(child); };
   Shallow document(text, stream, max_depth_, keep);
   const rapidjson::ParseResult result = read<without_copies>(stream, document, dialect_);
@@ -285,7 +313,7 @@ void JsonText::parse() {
 void JsonText::visit_children(const Value& container, const std::function<void(const Member&)>& visit) const {
   if (container.begin == root_.begin) return std::ranges::for_each(root_children_, visit), void();
   const std::string& text = scanned_.empty() ? content_ : scanned_;
-  Stream stream{text.c_str(), text.c_str() + container.begin};
+  Stream stream(text, container.begin);
   Shallow handler(text, stream, max_depth_, visit);
   read<without_copies | rapidjson::kParseStopWhenDoneFlag>(stream, handler, dialect_);
 }

@@ -17,15 +17,19 @@ struct TomlText::Document {
 
 namespace {
 
+std::size_t next_character(std::string_view text, std::size_t at) {
+  const auto is_continuation = [](char c) { return (c & 0xC0) == 0x80; };
+  ++at;
+  while (at < text.size() && is_continuation(text[at])) ++at;
+  return at;
+}
+
 // toml++ counts columns in code points and does not count a byte order mark.
 std::size_t offset_of(std::string_view text, const toml::source_position& position) {
   std::size_t at = byte_order_mark(text);
   for (std::size_t line = 1; line < position.line && at < text.size(); ++line)
     at = std::min(text.find('\n', at), text.size() - 1) + 1;
-  const auto is_continuation = [&] { return at < text.size() && (text[at] & 0xC0) == 0x80; };
-  for (std::size_t column = 1; column < position.column && at < text.size(); ++column) do
-      ++at;
-    while (is_continuation());
+  for (std::size_t column = 1; column < position.column && at < text.size(); ++column) at = next_character(text, at);
   return at;
 }
 
@@ -45,7 +49,10 @@ std::size_t assertion_offset(std::string_view text) {
   std::size_t good = 0, bad = text.size();
   while (good + 1 < bad) {
     const std::size_t middle = (good + bad) / 2;
-    (fails_an_assertion(text.substr(0, middle)) ? bad : good) = middle;
+    if (fails_an_assertion(text.substr(0, middle)))
+      bad = middle;
+    else
+      good = middle;
   }
   return good;
 }
@@ -87,6 +94,13 @@ std::vector<std::string> strings_of(const toml::array& array) {
   return result;
 }
 
+// The part of key that is there: all of it, or as far as the last table above it or what is in the way.
+Key found_part(const toml::table& root, const Key& key) {
+  Key result;
+  while (result.size() < key.size() && find(root, result / key[result.size()])) result.push_back(key[result.size()]);
+  return result;
+}
+
 // The table that holds the last part of key, made where it is missing; nothing when something else is in the way.
 toml::table* table_above(toml::table& root, const Key& key) {
   toml::table* table = &root;
@@ -101,7 +115,7 @@ toml::table* table_above(toml::table& root, const Key& key) {
 void erase_vanished(toml::table& intended, const toml::table& edited, Key key) {
   for (key.pop_back(); !key.empty(); key.pop_back()) {
     const toml::node* node = find(intended, key);
-    if (!node || !node->as_table()->empty() || find(edited, key)) return;
+    if (!node || !node->is_table() || !node->as_table()->empty() || find(edited, key)) return;
     table_above(intended, key)->erase(key.back());
   }
 }
@@ -159,42 +173,49 @@ std::optional<std::string> TomlText::spelling(const Key& key) const {
 }
 
 void TomlText::set(const Key& key, std::string_view value) {
-  const std::string doing = fmt::format("{}: set {} to {}", name_, spelled(key), value);
   const toml::node* present = find(document_->root, key);
+  if (present && present->is_table()) throw refusal(key, "a table is in its place");
   Document intended = *document_;
   toml::table* table = table_above(intended.root, key);
-  if (!table || (present && present->is_table())) throw error("{}: something else is in its place", doing);
+  if (!table) throw refusal(found_part(document_->root, key), "a table is expected here");
   const TomlText assignment("value", fmt::format("value = {}", value));
   assignment.document_->root.get("value")->visit([&](const auto& node) { table->insert_or_assign(key.back(), node); });
-  edit(edits_to_set(content_, key, value), key, std::move(intended), doing);
+  edit(edits_to_set(content_, key, value), key, std::move(intended), fmt::format("set to {}", value));
 }
 
 void TomlText::remove(const Key& key) {
   if (!find(document_->root, key)) return;
   Document intended = *document_;
   table_above(intended.root, key)->erase(key.back());
-  edit(edits_to_remove(content_, key), key, std::move(intended), fmt::format("{}: remove {}", name_, spelled(key)));
+  edit(edits_to_remove(content_, key), key, std::move(intended), "remove");
 }
 
 void TomlText::copy_table(const Key& table, std::string_view name) {
   Document intended = *document_;
-  table_above(intended.root, table)->insert_or_assign(name, *find(intended.root, table)->as_table());
-  edit(edits_to_copy(content_, table, name), table, std::move(intended),
-       fmt::format("{}: copy {} to {}", name_, spelled(table), name));
+  const toml::node* source = find(intended.root, table);
+  if (!source || !source->is_table()) throw refusal(table, "a table is expected here");
+  table_above(intended.root, table)->insert_or_assign(name, toml::table(*source->as_table()));
+  edit(edits_to_copy(content_, table, name), table, std::move(intended), fmt::format("copy to {}", name));
 }
 
 // The proof: the edited text says what was intended, and nothing else.
 void TomlText::edit(const std::vector<Edit>& edits, const Key& key, Document intended, std::string_view doing) {
-  const std::string refusal = fmt::format("{}: this cannot be done without changing something else", doing);
+  const Error impossible = refusal(key, fmt::format("{}: this cannot be done without changing something else", doing));
   std::optional<TomlText> edited;
   try {
     edited.emplace(name_, ::apply(content_, edits));  // not std::apply
   } catch (const Error&) {
-    throw Error(refusal);
+    throw impossible;
   }
   erase_vanished(intended.root, edited->document_->root, key);
-  if (!(edited->document_->root == intended.root)) throw Error(refusal);
+  if (!(edited->document_->root == intended.root)) throw impossible;
   *this = std::move(*edited);
+}
+
+Error TomlText::refusal(const Key& key, std::string_view why) const {
+  const std::size_t offset =
+      offset_of(content_, find(document_->root, found_part(document_->root, key))->source().begin);
+  return error_at(offset, fmt::format("{}: {}", spelled(key), why));
 }
 
 Error TomlText::error_at(std::size_t offset, std::string_view message) const {

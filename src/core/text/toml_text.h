@@ -3,7 +3,7 @@
 // Invariants: a TomlText exists only for a text that parses as a whole; every
 // edit is proven before it is kept: the new text is parsed again and must equal
 // the old document plus exactly the intended change, else the text stays as it
-// was and an Error says what could not be done.
+// was and an Error with a place says what could not be done.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -59,6 +59,8 @@ class TomlText {
  private:
   struct Document;
   void edit(const std::vector<Edit>& edits, const Key& key, Document intended, std::string_view doing);
+  /// For what cannot be done with this key: at its place, or that of the last part of it that is there.
+  Error refusal(const Key& key, std::string_view why) const;
 
   std::string name_;
   std::string content_;

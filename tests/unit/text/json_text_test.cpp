@@ -274,3 +274,23 @@ TEST_CASE("an error names the place in the text") {
   const JsonText text = strict("{\"a\":\r\n1}");
   CHECK(text.error_at(text.member(text.root(), "a")->value.begin, "why").text == "f:2:1: why");
 }
+
+TEST_CASE("a string ends at its quote, wherever an escape or a control character stands in it") {
+  for (std::size_t length = 0; length < 20; ++length) {
+    for (std::size_t at = 0; at <= length; ++at) {
+      const auto with = [&](std::string_view inserted) { return std::string(length, '~').insert(at, inserted); };
+      for (const std::string_view plain :
+           {"", "\\\"", "\\\\", "\\u0000", "\\ud83d\\ude00", "\x7F", "\xC3\xA9", "!", "#"}) {
+        const std::string quoted = '"' + with(plain) + '"';
+        const JsonText text = strict("[" + quoted + ",\"" + std::string(16, 'x') + "\"]");
+        const std::vector<JsonText::Value> elements = text.elements(text.root());
+        REQUIRE(elements.size() == 2);
+        CHECK(text.spelling(elements.front()) == quoted);
+      }
+      const std::string place = fmt::format("f:1:{}: ", at + 3);
+      CHECK(refusal("[\"" + with("\x1F") + "\"]") == place + "a control character in a string");
+      CHECK(refusal("[\"" + with("\\x") + "\"]") == place + "an unknown escape in a string");
+    }
+    CHECK(refusal("[\"" + std::string(length, '~')).ends_with("the string has no end"));
+  }
+}
