@@ -7,6 +7,7 @@
 #include <array>
 
 #include "core/cli/commands.h"
+#include "core/host/process.h"
 #include "roles.h"
 
 namespace {
@@ -19,4 +20,7 @@ constexpr CommandSet commands = {
 
 }  // namespace
 
-int ctk_main(int argc, char** argv) { return run_command(commands, argc, argv); }
+int ctk_main(int argc, char** argv) {
+  open_standard_descriptors();
+  return run_command(commands, argc, argv);
+}

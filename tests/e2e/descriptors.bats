@@ -97,6 +97,44 @@ numbers() { cut -d ' ' -f 1 "$RECORD/descriptors" | sort -n | paste -sd ' '; }
   diff -r expected root
 }
 
+# bin/dockerd: a checker that keeps what it was given to check, and who has standard input, output and error of the ctk.
+recording_checker() {
+  mkdir -p bin
+  cat >bin/dockerd <<SH
+#!/bin/sh
+cat "\$3" >"$PWD/checked"
+SH
+  chmod +x bin/dockerd
+}
+
+@test "whatever of 0, 1 and 2 is closed, configure gives the checker the new configuration, and ends" {
+  local closed
+  export CONTAINER_HOOKS_STATE_DIR=$PWD/state
+  recording_checker
+  for closed in '<&-' '>&-' '2>&-' '<&- >&-' '>&- 2>&-' '<&- 2>&-' '<&- >&- 2>&-'; do
+    rm -f daemon.json checked
+    PATH=$PWD/bin:$PATH timeout 20 bash -c "exec 3>&- $closed; exec \"\$@\"" - "$BUILD/container-hooks-ctk" runtime \
+      configure --config-file daemon.json --path "$SHIM" || no "exec $closed: exit status $?" || return
+    jq -e '.runtimes["container-hooks-runtime"]' daemon.json || no "exec $closed: $(cat daemon.json)" || return
+    cmp daemon.json checked || no "exec $closed" || return
+  done
+}
+
+@test "a checker that hangs is ended after ten seconds, with all that it has started, and nothing is written" {
+  export CONTAINER_HOOKS_STATE_DIR=$PWD/state
+  mkdir -p bin
+  printf '#!/bin/sh\nsleep 1000 & echo $! >"%s"; wait\n' "$PWD/pid" >bin/dockerd
+  chmod +x bin/dockerd
+  PATH=$PWD/bin:$PATH run --separate-stderr timeout 20 "$BUILD/container-hooks-ctk" runtime configure \
+    --config-file daemon.json --path "$SHIM"
+  [ "$status" -eq 1 ]
+  [[ $stderr == *"dockerd --validate"*": no answer within 10 seconds" ]] || no "$stderr"
+  [ ! -e daemon.json ] && [ -z "$(ls -A state 2>/dev/null)" ]
+  local state
+  state=$(sed 's/.*) //; s/ .*//' "/proc/$(cat pid)/stat" 2>/dev/null) || true
+  [ -z "$state" ] || [ "$state" = Z ]
+}
+
 @test "when no descriptor is left the container does not start, with an error" {
   needs_native
   run --separate-stderr bash -c 'exec 3>&-; ulimit -n 3; exec "$@"' - "$SHIM" create -b "$BUNDLE" c1

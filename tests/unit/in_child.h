@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <string>
 
 #include "catch.h"
@@ -16,6 +17,7 @@ template <class Body>
 std::string said_as(uid_t user, Body&& body) {
   int ends[2];
   REQUIRE(pipe(ends) == 0);
+  std::fflush(nullptr);  // or the child would write what we have not written yet, too
   const pid_t child = fork();
   REQUIRE(child >= 0);
   if (child == 0) {

@@ -30,8 +30,6 @@ constexpr std::array health_names = {
     HealthName{"BROKEN", "\033[31;1m"},
 };
 
-constexpr std::chrono::seconds answer_limit{10};  // a daemon that hangs is no reason for status to hang
-
 const HealthName& name_of(Health health) { return health_names[static_cast<std::size_t>(health)]; }
 
 class Examination {

@@ -416,7 +416,7 @@ void reload_engine(const Engine& engine) {
     rest.remove_prefix(std::min(argv.back().size() + 1, rest.size()));
   }
   if (argv.empty()) return;
-  const std::optional<ChildResult> child = run_child(argv);
+  const std::optional<ChildResult> child = run_child(argv, patience);
   if (!child) throw error("{}: there is no {} in PATH", engine.reload, argv.front());
   if (child->status != 0) throw error("{}: exit status {}: {}", engine.reload, child->status, child->output);
 }

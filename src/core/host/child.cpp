@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -12,79 +13,174 @@
 #include <climits>
 
 #include "core/error.h"
-#include "core/host/file.h"
+#include "core/host/fd.h"
+#include "core/text/split.h"
 
 namespace {
 
-struct Actions {
-  Actions() { posix_spawn_file_actions_init(&list); }
-  ~Actions() { posix_spawn_file_actions_destroy(&list); }
-  Actions(const Actions&) = delete;
-  Actions& operator=(const Actions&) = delete;
-
-  posix_spawn_file_actions_t list;
-};
-
-// Nothing when there is no such program.
-std::optional<pid_t> start(const std::vector<std::string>& argv, int output) {
-  Actions actions;
-  posix_spawn_file_actions_addopen(&actions.list, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions.list, output, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&actions.list, output, STDERR_FILENO);
-  std::vector<char*> arguments;
-  for (const std::string& argument : argv) arguments.push_back(const_cast<char*>(argument.c_str()));
-  arguments.push_back(nullptr);
-  pid_t pid = 0;
-  const int error_number = posix_spawnp(&pid, arguments[0], &actions.list, nullptr, arguments.data(), environ);
-  if (error_number == ENOENT) return std::nullopt;
-  if (error_number != 0) throw error("run {}: {}", argv.front(), errno_text(error_number));
-  return pid;
-}
-
 using Clock = std::chrono::steady_clock;
 
-// Whether there is something to read, or the end, before that time.
-bool is_ready(int descriptor, Clock::time_point deadline) {
-  pollfd ready = {descriptor, POLLIN, 0};
+// While it lives, the signals that would end us without the child wait in a descriptor, and so does the child's end.
+class HeldSignals {
+ public:
+  HeldSignals();
+  ~HeldSignals() {
+    sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
+    sigaction(SIGCHLD, &action_before_, nullptr);
+  }
+  HeldSignals(const HeldSignals&) = delete;
+  HeldSignals& operator=(const HeldSignals&) = delete;
+
+  const sigset_t& mask_before() const { return mask_before_; }
+  int descriptor() const { return descriptor_.number(); }
+  /// The number of a signal that has come; 0: none has.
+  int take() const {
+    signalfd_siginfo info;
+    return read(descriptor_.number(), &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo) : 0;
+  }
+
+ private:
+  sigset_t mask_before_;
+  struct sigaction action_before_;
+  Fd descriptor_;
+};
+
+bool is_ignored(int number) {
+  struct sigaction action;
+  return sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+// Where SIGCHLD is ignored, nobody can ask for a child's exit status (wait(2)). The other signals are left alone where
+// whoever has started us ignores or blocks them.
+HeldSignals::HeldSignals() {
+  sigprocmask(SIG_BLOCK, nullptr, &mask_before_);
+  sigset_t held;
+  sigemptyset(&held);
+  sigaddset(&held, SIGCHLD);
+  for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM})
+    if (!is_ignored(number) && sigismember(&mask_before_, number) == 0) sigaddset(&held, number);
+  descriptor_ = Fd(signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!descriptor_) throw system_error("get ready for a child");
+  struct sigaction as_usual = {};
+  as_usual.sa_handler = SIG_DFL;
+  sigaction(SIGCHLD, &as_usual, &action_before_);
+  sigprocmask(SIG_BLOCK, &held, nullptr);
+}
+
+class Child {
+ public:
+  Child(const std::vector<std::string>& argv, const HeldSignals& signals) : argv_(argv), signals_(signals) {}
+  ~Child() {
+    if (pid_ != 0) kill(-pid_, SIGKILL);
+    while (pid_ != 0 && waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) continue;
+  }
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  /// False when there is no such program.
+  bool start();
+  ChildResult wait(std::chrono::seconds limit);
+
+ private:
+  bool spawn(int output);
+  bool is_ready(Clock::time_point deadline) const;
+  void read_output();
+  bool has_ended();
+
+  const std::vector<std::string>& argv_;
+  const HeldSignals& signals_;
+  pid_t pid_ = 0;  // 0: not running
+  int status_ = 0;
+  Fd reader_;
+  std::string output_;
+};
+
+bool Child::start() {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) throw system_error("run {}", argv_.front());
+  reader_ = Fd(ends[0]);
+  const Fd writer(ends[1]);
+  fcntl(reader_.number(), F_SETFL, O_NONBLOCK);
+  return spawn(writer.number());
+}
+
+// What posix_spawn(3) is told: descriptors 0 to 2, a process group of its own, the signal mask that we were given.
+struct Instructions {
+  Instructions(int output, const sigset_t& mask) {
+    posix_spawn_file_actions_init(&files);
+    posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&files, output, STDERR_FILENO);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+    posix_spawnattr_setsigmask(&attributes, &mask);
+  }
+  ~Instructions() {
+    posix_spawn_file_actions_destroy(&files);
+    posix_spawnattr_destroy(&attributes);
+  }
+  Instructions(const Instructions&) = delete;
+  Instructions& operator=(const Instructions&) = delete;
+
+  posix_spawn_file_actions_t files;
+  posix_spawnattr_t attributes;
+};
+
+bool Child::spawn(int output) {
+  const Instructions how(output, signals_.mask_before());
+  std::vector<char*> arguments;
+  for (const std::string& argument : argv_) arguments.push_back(const_cast<char*>(argument.c_str()));
+  arguments.push_back(nullptr);
+  pid_t pid = 0;
+  const int failure = posix_spawnp(&pid, arguments[0], &how.files, &how.attributes, arguments.data(), environ);
+  if (failure == ENOENT) return false;
+  if (failure != 0) throw error("run {}: {}", argv_.front(), errno_text(failure));
+  pid_ = pid;
+  return true;
+}
+
+// Whether there is a signal, or output while that is open, before that time.
+bool Child::is_ready(Clock::time_point deadline) const {
+  pollfd ready[] = {{signals_.descriptor(), POLLIN, 0}, {reader_.number(), POLLIN, 0}};
   for (;;) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now()).count();
-    const int count = poll(&ready, 1, static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX)));
+    const int count = poll(ready, 2, static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX)));
     if (count >= 0 || errno != EINTR) return count > 0;
   }
 }
 
-// All that is written; nothing when the end does not come before that time.
-std::optional<std::string> read_all(int descriptor, Clock::time_point deadline) {
-  std::string result;
-  char buffer[4096];
-  while (is_ready(descriptor, deadline)) {
-    const ssize_t count = read(descriptor, buffer, sizeof buffer);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) return result;
-    result.append(buffer, static_cast<std::size_t>(count));
-  }
-  return std::nullopt;
+// All that a pipe holds. When nobody can write to it any more it is closed, and poll(2) passes over it.
+void Child::read_output() {
+  char buffer[1u << 16];
+  const ssize_t count = reader_ ? read(reader_.number(), buffer, sizeof buffer) : -1;
+  if (count == 0) reader_ = Fd();
+  if (count > 0) output_.append(buffer, std::min(static_cast<std::size_t>(count), max_child_output - output_.size()));
 }
 
-int exit_status_of(pid_t pid) {
+bool Child::has_ended() {
   int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
-  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  if (waitpid(pid_, &status, WNOHANG) != pid_) return false;
+  pid_ = 0;
+  status_ = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  return true;
+}
+
+ChildResult Child::wait(std::chrono::seconds limit) {
+  for (const Clock::time_point deadline = Clock::now() + limit; is_ready(deadline);) {
+    const int signal = signals_.take();
+    if (signal != 0 && signal != SIGCHLD) throw error("{}: {}", join(argv_, " "), errno_text(EINTR));
+    const bool ended = signal == SIGCHLD && has_ended();
+    read_output();
+    if (ended) return {status_, std::move(output_)};
+  }
+  throw error("{}: no answer within {} seconds", join(argv_, " "), limit.count());
 }
 
 }  // namespace
 
 std::optional<ChildResult> run_child(const std::vector<std::string>& argv, std::chrono::seconds limit) {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw system_error("run {}", argv.front());
-  const Fd reader(ends[0]);
-  Fd writer(ends[1]);
-  const std::optional<pid_t> pid = start(argv, writer.number());
-  writer = Fd();
-  if (!pid) return std::nullopt;
-  std::optional<std::string> output = read_all(reader.number(), Clock::now() + limit);
-  if (!output) kill(*pid, SIGKILL);
-  const int status = exit_status_of(*pid);
-  if (!output) throw error("{}: no answer within {} seconds", fmt::join(argv, " "), limit.count());
-  return ChildResult{status, std::move(*output)};
+  const HeldSignals signals;
+  Child child(argv, signals);
+  if (!child.start()) return std::nullopt;
+  return child.wait(limit);
 }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "core/error.h"
 #include "core/host/fd.h"
 #include "core/host/path.h"
 
@@ -42,6 +43,13 @@ bool is_this_binary(const struct stat& status) {
   for (const char* path : {self, path_given_to_exec()})
     if (path != nullptr && stat(path, &binary) == 0 && is_same_file(binary, status)) return true;
   return false;
+}
+
+// open(2) takes the lowest number that is free.
+void open_standard_descriptors() {
+  for (int number = STDIN_FILENO; number <= STDERR_FILENO; ++number)
+    if (fcntl(number, F_GETFD) < 0 && open("/dev/null", O_RDWR) != number)  // NOLINT(android-cloexec-open): as usual
+      throw system_error("open /dev/null as descriptor {}", number);
 }
 
 IgnoredSignal::IgnoredSignal(int number) : number_(number) {

@@ -21,6 +21,10 @@ bool is_this_binary(const struct stat& status);
 /// An environment variable that is set and not empty, or nullptr; always nullptr in a set-user-id program.
 const char* environment(const char* name);
 
+/// Opens /dev/null as those of descriptors 0 to 2 that are closed, as Go's runtime does for the tools of the engines:
+/// no file of ours is then taken for standard input, output or error. Error when that is not possible.
+void open_standard_descriptors();
+
 /// Ignores a signal while it lives: what we execute gets the disposition that we were given.
 class IgnoredSignal {
  public:
