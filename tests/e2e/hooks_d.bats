@@ -88,6 +88,7 @@ args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; 
 }
 
 @test "arguments know the container" {
+  BUNDLE=$BATS_TEST_TMPDIR/io.containerd.runtime.v2.task/k8s.io/c7
   bundle_of containerd21-cri.container
   hook_d a '{"always":true}' '["poststop"]' \
     '["true","{{id}}","{{bundle}}","{{rootfs}}","{{engine}}","{{image}}","{{env:FOO}}","{{annotation:example.com/pod-ann}}","{{nothing}}"]'
@@ -96,14 +97,25 @@ args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; 
   [ "$(args_of poststop)" = "true c7 $BUNDLE $BUNDLE/rootfs containerd docker.io/library/busybox:real bar pv {{nothing}}" ]
 }
 
+@test "annotations of an engine say nothing in a place that is not the engine's" {
+  BUNDLE=$BATS_TEST_TMPDIR/vfs-containers/c7/userdata
+  bundle_of containerd21-cri.container
+  hook_d a '{"always":true}' '["poststop"]' '["true","{{engine}}","{{image}}"]'
+  create c7
+  ok
+  [ "$(args_of poststop)" = "true podman " ]
+}
+
 @test "the sandbox of a pod gets hooks only where the configuration says so" {
   bundle_of containerd21-cri.sandbox
+  local id
+  id=$(jq -r '.annotations["io.kubernetes.cri.sandbox-id"]' "$SPEC")
   hook_d a '{"always":true}' '["poststop"]'
-  create
+  create "$id"
   ok
   spec_is_untouched
   sed -i 's|^dirs|sandbox = true\ndirs|' "$CONTAINER_HOOKS_CONFIG"
-  create
+  create "$id"
   ok
   [ "$(stage poststop)" = '[{"path":"/bin/true","env":["'"$DEFAULT_ENV"'"]}]' ]
 }

@@ -196,14 +196,21 @@ refuses_spec() {
 
 @test "a sandbox of containerd gets no hooks" {
   bundle_of containerd21-cri.sandbox
-  shim create -b "$BUNDLE" c1
+  shim create -b "$BUNDLE" "$(jq -r '.annotations["io.kubernetes.cri.sandbox-id"]' "$SPEC")"
   ok && silent && spec_is_untouched
 }
 
 @test "a sandbox of CRI-O gets no hooks" {
-  bundle_with '{"annotations":{"io.kubernetes.cri-o.ContainerType":"sandbox"}}'
+  bundle_with '{"annotations":{"io.kubernetes.cri-o.ContainerType":"sandbox","io.kubernetes.cri-o.SandboxID":"c1"}}'
   shim create -b "$BUNDLE" c1
   ok && silent && spec_is_untouched
+}
+
+@test "an annotation that only calls a container a sandbox switches no hook off" {
+  bundle_with '{"annotations":{"io.kubernetes.cri.container-type":"sandbox","io.kubernetes.cri-o.ContainerType":"sandbox"}}'
+  create
+  bundle_of containerd21-cri.sandbox
+  create
 }
 
 @test "a sandbox gets hooks where the configuration says so" {

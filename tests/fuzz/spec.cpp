@@ -152,18 +152,6 @@ void compare_marker(const Spec& spec, Json root) {
   if (spec.has_marker() != expected) broken("a marker is seen where there is one: {}", spec.content());
 }
 
-void compare_sandbox(const Spec& spec, Json root) {
-  const Json* annotations = member(root, "annotations");
-  bool expected = false;
-  for (const Json& annotation : annotations ? annotations->items : std::vector<Json>()) {
-    const bool named =
-        annotation.name == "io.kubernetes.cri.container-type" || annotation.name == "io.kubernetes.cri-o.ContainerType";
-    expected = expected || (named && annotation.kind == Kind::string && annotation.text == "sandbox");
-  }
-  const bool once = std::ranges::count(root.items, "annotations", &Json::name) < 2;
-  if (once && spec.is_sandbox() != expected) broken("a sandbox is what its annotations say: {}", spec.content());
-}
-
 }  // namespace
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -176,7 +164,6 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     if (before.verdict != Verdict::valid) return 0;
     for (const HooksByStage& hooks : {HooksByStage(), marker_only(), everywhere()}) splice(spec, before.root, hooks);
     compare_marker(spec, before.root);
-    compare_sandbox(spec, before.root);
   } catch (const Error& error) {
     expect_place(error, file);
     if (expected) broken("a spec is accepted: {}", error.text);

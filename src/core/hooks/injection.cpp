@@ -46,7 +46,7 @@ std::string warning_of(const HookWithoutEnv& hook) {
 Injection plan_injection(const Spec& spec, const HookSources& sources, const Variables& variables, bool into_sandboxes,
                          const Witness& witness) {
   const bool already_there = spec.has_marker();
-  const bool passed_over = already_there || (spec.is_sandbox() && !into_sandboxes);
+  const bool passed_over = already_there || (variables.of_sandbox() && !into_sandboxes);
   const HooksByStage hooks =
       passed_over && !witness ? HooksByStage() : applicable_hooks(spec, sources, variables, witness);
   if (passed_over) return {already_there ? Outcome::already_there : Outcome::sandbox, 0, {}};

@@ -3,8 +3,7 @@
 // What is not known expands to nothing; a name that is not in the table stays as
 // it is. A value is never expanded again and never more than a part of its one
 // argument, whoever wrote it: bytes that are not UTF-8, and NUL, become U+FFFD.
-// Where the engine itself says what image it runs, annotations that a user could
-// have set are not asked.
+// All of it is linear in the template and the values.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -16,10 +15,10 @@
 #include <utility>
 #include <vector>
 
+#include "core/hooks/container_origin.h"
 #include "core/oci/command_line.h"
 #include "core/oci/hook.h"
 #include "core/oci/spec.h"
-#include "core/text/json_text.h"
 
 /// The values for one container; what costs to find out is found out when it is first asked for.
 class Variables {
@@ -31,10 +30,13 @@ class Variables {
   /// args and env expanded; path and timeout are what they were.
   Hook expand(Hook hook) const;
 
+  /// Whether the container is a sandbox, as is_sandbox() has it.
+  bool of_sandbox() const { return is_sandbox(spec_, call_); }
+
   /// All that there are: "annotation:KEY" and what it stands for.
   static std::vector<std::pair<std::string_view, std::string_view>> help();
 
-  /// What looks like a variable in args and env and is none, each with what was meant:
+  /// What looks like a variable in args and env and is not one, each with what was meant:
   /// `{{imgae}}, did you mean "image"?`.
   static std::vector<std::string> unknown_in(const Hook& hook);
 
@@ -42,7 +44,7 @@ class Variables {
   struct Row {
     std::string_view name;  // with a colon at its end where a key follows
     std::string_view key;
-    std::string (Variables::*value)(std::string_view key) const;
+    std::string (*value)(const Variables& of, std::string_view key);
     std::string_view meaning;
   };
   static const std::array<Row, 11> rows;
@@ -50,22 +52,16 @@ class Variables {
   static const Row* row_of(std::string_view name);
   std::optional<std::string> value_of(std::string_view name) const;
 
-  std::string id(std::string_view) const { return std::string(call_.id); }
-  std::string bundle(std::string_view) const;
-  std::string rootfs(std::string_view) const;
-  std::string hostname(std::string_view) const { return spec_.hostname(); }
-  std::string pid_file(std::string_view) const;
-  std::string runtime(std::string_view) const { return runtime_; }
-  std::string engine(std::string_view) const;
-  std::string image(std::string_view) const;
+  const std::string& bundle() const;
+  std::string rootfs() const;
+  std::string pid_file() const;
   std::string annotation(std::string_view key) const;
   std::string env(std::string_view name) const;
-  std::string label(std::string_view key) const;
-  std::string label_of_docker(std::string_view key) const;
-  const std::optional<JsonText>& docker_config() const;
+  const ContainerOrigin& origin() const;
 
   const Spec& spec_;
   const CommandLine& call_;
   std::string runtime_;
-  mutable std::optional<std::optional<JsonText>> docker_config_;
+  mutable std::optional<std::string> bundle_;
+  mutable std::optional<ContainerOrigin> origin_;
 };

@@ -14,16 +14,6 @@ using Kind = JsonText::Kind;
 using Member = JsonText::Member;
 using Value = JsonText::Value;
 
-struct SandboxMark {
-  std::string_view annotation;
-  std::string_view value;
-};
-
-constexpr std::array sandbox_marks = {
-    SandboxMark{"io.kubernetes.cri.container-type", "sandbox"},
-    SandboxMark{"io.kubernetes.cri-o.ContainerType", "sandbox"},
-};
-
 std::vector<std::string> as_json(const std::vector<Hook>& hooks) {
   std::vector<std::string> result;
   for (const Hook& hook : hooks) result.push_back(to_json(hook));
@@ -95,18 +85,6 @@ bool Spec::has_marker() const {
                              [&](const Value& entry) { return is_marker(marker_fields(text_, entry)); });
 }
 
-bool Spec::is_sandbox() const {
-  bool result = false;
-  const std::optional<Member> annotations = text_.member(text_.root(), "annotations");
-  if (!annotations) return false;
-  text_.visit_members(annotations->value, [&](const Member& annotation) {
-    const auto* mark = std::ranges::find(sandbox_marks, annotation.name, &SandboxMark::annotation);
-    if (mark == sandbox_marks.end() || annotation.value.kind != Kind::string) return;
-    result = result || text_.string(annotation.value) == mark->value;
-  });
-  return result;
-}
-
 HooksByStage Spec::hooks() const {
   HooksByStage result;
   for (const Stage stage : all_stages) result[stage] = hooks_of(stage);
@@ -135,9 +113,9 @@ const std::vector<Spec::Annotation>& Spec::annotations() const {
   return *annotations_;
 }
 
-const std::optional<Spec::Process>& Spec::process() const {
+const Spec::Process* Spec::process() const {
   if (!process_) process_ = read_process();
-  return *process_;
+  return process_->exists ? &*process_ : nullptr;
 }
 
 const std::vector<Spec::BindMount>& Spec::bind_mounts() const {
@@ -184,10 +162,11 @@ std::vector<Spec::Annotation> Spec::read_annotations() const {
   return result;
 }
 
-std::optional<Spec::Process> Spec::read_process() const {
+Spec::Process Spec::read_process() const {
   const auto process = value(text_.root(), "process", Kind::object);
-  if (!process) return std::nullopt;
+  if (!process) return {};
   Process result;
+  result.exists = true;
   if (const auto env = value(*process, "env", Kind::array)) result.env = strings(*env);
   const auto args = value(*process, "args", Kind::array);
   const std::vector<std::string> words = args ? strings(*args) : std::vector<std::string>();

@@ -31,6 +31,7 @@ class Spec {
     std::string value;
   };
   struct Process {
+    bool exists = false;
     std::optional<std::string> command;  // args[0]
     std::vector<std::string> env;        // "NAME=VALUE"
   };
@@ -41,7 +42,7 @@ class Spec {
 
   /// What hooks are chosen by, read when it is first asked for. Values that no runtime would take are left out.
   const std::vector<Annotation>& annotations() const;
-  const std::optional<Process>& process() const;  // nothing: the spec has none
+  const Process* process() const;  // nullptr: the spec has none
   const std::vector<BindMount>& bind_mounts() const;
 
   /// The annotation of that key, or nothing.
@@ -53,9 +54,6 @@ class Spec {
 
   /// The hooks that it has. What is not as the specification has it is left out; the low-level runtime judges it.
   HooksByStage hooks() const;
-
-  /// Whether this is the pause container of a pod, as containerd's CRI and CRI-O mark it.
-  bool is_sandbox() const;
 
   /// The edits that append the hooks to their stages; none for no hooks.
   std::vector<Edit> edits_adding(const HooksByStage& hooks) const;
@@ -70,7 +68,7 @@ class Spec {
   std::string string_at(const JsonText::Value& object, std::string_view name) const;
   std::vector<std::string> strings(const JsonText::Value& array) const;
   std::vector<Annotation> read_annotations() const;
-  std::optional<Process> read_process() const;
+  Process read_process() const;
   std::vector<BindMount> read_bind_mounts() const;
   std::vector<Hook> hooks_of(Stage name) const;
   Hook hook(const JsonText::Value& entry) const;
@@ -80,6 +78,6 @@ class Spec {
   std::optional<JsonText::Member> hooks_;
   std::array<std::optional<JsonText::Member>, stage_names.size()> stages_;
   mutable std::optional<std::vector<Annotation>> annotations_;
-  mutable std::optional<std::optional<Process>> process_;
+  mutable std::optional<Process> process_;
   mutable std::optional<std::vector<BindMount>> bind_mounts_;
 };

@@ -26,7 +26,8 @@ class OneHook {
     Problems problems;
     const HookSources sources(config_, problems);
     const Spec spec("config.json", text);
-    const CommandLine call;
+    CommandLine call;
+    call.id = "c1";
     decisions = 0;
     const Injection injection = plan_injection(spec, sources, Variables(spec, call, ""), into_sandboxes,
                                                [&](const ConfiguredHook&, const Decision&) { ++decisions; });
@@ -44,7 +45,9 @@ class OneHook {
   Config config_;
 };
 
-constexpr const char* sandbox = R"({"annotations":{"io.kubernetes.cri.container-type":"sandbox"}})";
+constexpr const char* sandbox =
+    R"({"annotations":{"io.kubernetes.cri.container-type":"sandbox","io.kubernetes.cri.sandbox-id":"c1"}})";
+constexpr const char* no_sandbox = R"({"annotations":{"io.kubernetes.cri.container-type":"sandbox"}})";
 constexpr const char* injected = R"({"hooks":{"prestart":[{"path":"/usr/bin/container-hooks"}]}})";
 
 }  // namespace
@@ -64,6 +67,8 @@ TEST_CASE("the sandbox of a pod stays as it is, unless the configuration wants i
   CHECK(hook.into(sandbox) == sandbox);
   CHECK(hook.outcome == Outcome::sandbox);
   CHECK(hook.into(sandbox, true) != sandbox);
+  CHECK(hook.into(no_sandbox) != no_sandbox);
+  CHECK(hook.outcome == Outcome::added);
 }
 
 TEST_CASE("a spec with the marker stays as it is") {

@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/hooks/variables.h"
 
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-
 #include "catch.h"
 
 namespace {
 
-namespace fs = std::filesystem;
 using Texts = std::vector<std::string>;
 
 CommandLine call_of(std::string_view id) {
@@ -28,26 +22,6 @@ std::string expanded(std::string_view text, std::string members, std::string_vie
 }
 
 std::string annotated(std::string_view annotations) { return fmt::format("\"annotations\":{{{}}}", annotations); }
-
-// Docker's directory of one container, and the mount by which a spec tells of it.
-class DockerContainer {
- public:
-  DockerContainer() : root_(fs::temp_directory_path() / fmt::format("variables_test.{}", getpid())) {
-    fs::create_directories(directory());
-    std::ofstream(directory() / "config.v2.json")
-        << R"({"ID":"c1","Config":{"Image":"busybox:1","Labels":{"a":"b","c":"{{id}}"}}})";
-  }
-  ~DockerContainer() { fs::remove_all(root_); }
-
-  std::string mount(std::string_view destination = "/etc/hosts", std::string_view of = "c1") const {
-    return fmt::format(R"("mounts":[{{"destination":"{}","type":"bind","source":"{}/containers/{}/hosts"}}])",
-                       destination, root_.string(), of);
-  }
-
- private:
-  fs::path directory() const { return root_ / "containers" / "c1"; }
-  fs::path root_;
-};
 
 }  // namespace
 
@@ -112,61 +86,13 @@ TEST_CASE("args and env are expanded, path is not") {
   CHECK(hook.timeout == 3);
 }
 
-TEST_CASE("engine and image come from the annotations of the engine that made the container") {
-  struct Row {
-    const char* annotations;
-    const char* engine;
-    const char* image;
-  };
-  const auto row = GENERATE(values<Row>({
-      {R"("io.kubernetes.cri.container-type":"container","io.kubernetes.cri.image-name":"i")", "containerd", "i"},
-      {R"("io.kubernetes.cri.container-type":"sandbox","io.kubernetes.cri.podsandbox.image-name":"i")", "containerd",
-       "i"},
-      {R"("io.kubernetes.cri-o.ContainerType":"container","io.kubernetes.cri-o.ImageName":"n","io.kubernetes.cri-o.Image":"i")",
-       "cri-o", "n"},
-      {R"("io.container.manager":"cri-o","io.kubernetes.cri-o.Image":"i")", "cri-o", "i"},
-      {R"("io.container.manager":"libpod","io.kubernetes.cri-o.ContainerType":"x","io.kubernetes.cri-o.Image":"i")",
-       "podman", ""},
-      {R"("io.kubernetes.cri.image-name":"i")", "", ""},
-  }));
-  CHECK(expanded("{{engine}}", annotated(row.annotations)) == row.engine);
-  CHECK(expanded("{{image}}", annotated(row.annotations)) == row.image);
-}
-
-TEST_CASE("labels of CRI-O are all there, under containerd's CRI the kubelet's") {
-  const std::string crio =
-      annotated(R"("io.container.manager":"cri-o","io.kubernetes.cri-o.Labels":"{\"app\":\"web\"}")");
-  CHECK(expanded("{{label:app}}", crio) == "web");
-  CHECK(expanded("{{label:none}}", crio).empty());
-  const std::string containerd =
-      annotated(R"("io.kubernetes.cri.container-type":"container","io.kubernetes.cri.sandbox-namespace":"ns1")");
-  CHECK(expanded("{{label:io.kubernetes.pod.namespace}}", containerd) == "ns1");
-  CHECK(expanded("{{label:app}}", containerd).empty());
-}
-
-TEST_CASE("Docker's own file tells image and labels, whatever annotations say") {
-  const DockerContainer docker;
-  CHECK(expanded("{{engine}} {{image}} {{label:a}}", docker.mount()) == "docker busybox:1 b");
-  CHECK(expanded("{{label:c}}", docker.mount()) == "{{id}}");
-  CHECK(expanded("{{label:none}}", docker.mount()).empty());
-  CHECK(expanded(
-            "{{engine}} {{image}}",
-            docker.mount() + ',' +
-                annotated(R"("io.kubernetes.cri.container-type":"container","io.kubernetes.cri.image-name":"evil")")) ==
-        "docker busybox:1");
-}
-
-TEST_CASE("a container that shares another's network still has its own image") {
-  const DockerContainer docker;
-  CHECK(expanded("{{image}}", docker.mount("/etc/hosts", "other")) == "busybox:1");
-}
-
-TEST_CASE("a mount that is not one of Docker's, or an id that is a path, leads to no file") {
-  const DockerContainer docker;
-  CHECK(expanded("{{engine}}", docker.mount("/data/hosts")).empty());
-  CHECK(expanded("{{engine}}", docker.mount("/etc/hostname")).empty());
-  CHECK(expanded("{{engine}}", docker.mount(), "../containers/c1").empty());
-  CHECK(expanded("{{engine}}", docker.mount(), "unknown").empty());
+TEST_CASE("expansion is linear: a megabyte of NUL, a template of nothing but braces") {
+  std::string value, braces;
+  for (std::size_t i = 0; i < (1u << 20); ++i) value += "\\u0000";
+  CHECK(expanded("{{annotation:a}}", annotated("\"a\":\"" + value + "\"")).size() == std::size_t{3} << 20);
+  for (int i = 0; i < 200'000; ++i) braces += "{{";
+  for (int i = 0; i < 200'000; ++i) braces += "}}";
+  CHECK(expanded(braces, "") == braces);
 }
 
 TEST_CASE("what looks like a variable and is none is told, with what was meant") {

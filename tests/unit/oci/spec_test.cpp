@@ -180,21 +180,6 @@ TEST_CASE("the marker is known by its name, wherever it is installed, among pres
   CHECK_FALSE(spec("{}").has_marker());
 }
 
-TEST_CASE("the pause container of a pod is known by its annotation") {
-  const auto is_sandbox = [](std::string_view annotations) {
-    return spec(fmt::format("{{\"annotations\":{}}}", annotations)).is_sandbox();
-  };
-  CHECK(is_sandbox(R"({"x":"y","io.kubernetes.cri.container-type":"sandbox"})"));
-  CHECK(is_sandbox(R"({"io.kubernetes.cri-o.ContainerType":"sandbox"})"));
-  CHECK_FALSE(is_sandbox(R"({"io.kubernetes.cri.container-type":"container"})"));
-  CHECK_FALSE(is_sandbox(R"({"sandbox":"io.kubernetes.cri.container-type"})"));
-  CHECK_FALSE(is_sandbox(R"({"io.kubernetes.cri.container-type":["sandbox"]})"));
-  CHECK_FALSE(is_sandbox("{}"));
-  CHECK_FALSE(is_sandbox("null"));
-  CHECK_FALSE(is_sandbox("[1]"));
-  CHECK_FALSE(spec("{}").is_sandbox());
-}
-
 TEST_CASE("specs that engines were seen to write take hooks, and lose no byte") {
   const std::set<std::string> files = names_in(test_data("specs"));
   CHECK(files.size() >= 11);
@@ -203,7 +188,6 @@ TEST_CASE("specs that engines were seen to write take hooks, and lose no byte") 
     const std::string before = content_of(test_data("specs/" + file));
     const Spec text = spec(before);
     CHECK_FALSE(text.has_marker());
-    CHECK(text.is_sandbox() == (file.find("sandbox") != file.npos));
     HooksByStage hooks = in_every_stage();
     hooks[Stage::prestart].push_back({"/usr/bin/container-hooks", {}, {}, {}});
     const std::vector<Edit> edits = text.edits_adding(hooks);

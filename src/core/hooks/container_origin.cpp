@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/hooks/container_origin.h"
+
+#include <stdlib.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <span>
+
+#include "core/host/file.h"
+#include "core/host/path.h"
+
+namespace {
+
+using Kind = JsonText::Kind;
+using Value = JsonText::Value;
+
+constexpr std::size_t max_docker_config_size = 16u << 20;
+
+constexpr std::string_view crio_manager = "io.container.manager";
+constexpr std::string_view crio_id = "io.kubernetes.cri-o.ContainerID";
+constexpr std::string_view crio_labels = "io.kubernetes.cri-o.Labels";  // a JSON object
+
+constexpr std::array<std::string_view, 6> engine_names = {"", "docker", "podman", "containerd", "containerd", "cri-o"};
+
+// What an annotation says, of containers that this maker made.
+struct Row {
+  Maker maker;
+  std::string_view what;
+  std::string_view annotation;
+};
+
+constexpr std::array image_rows = {
+    Row{Maker::containerd_cri, "", "io.kubernetes.cri.image-name"},
+    Row{Maker::containerd_cri, "", "io.kubernetes.cri.podsandbox.image-name"},
+    Row{Maker::crio, "", "io.kubernetes.cri-o.ImageName"},
+    Row{Maker::crio, "", "io.kubernetes.cri-o.Image"},
+};
+
+constexpr std::array label_rows = {
+    Row{Maker::containerd_cri, "io.kubernetes.container.name", "io.kubernetes.cri.container-name"},
+    Row{Maker::containerd_cri, "io.kubernetes.pod.name", "io.kubernetes.cri.sandbox-name"},
+    Row{Maker::containerd_cri, "io.kubernetes.pod.namespace", "io.kubernetes.cri.sandbox-namespace"},
+    Row{Maker::containerd_cri, "io.kubernetes.pod.uid", "io.kubernetes.cri.sandbox-uid"},
+};
+
+struct SandboxMark {
+  Maker maker;
+  std::string_view type;  // the annotation that is "sandbox"
+  std::string_view id;    // the one that names it
+};
+
+constexpr std::array sandbox_marks = {
+    SandboxMark{Maker::containerd_cri, "io.kubernetes.cri.container-type", "io.kubernetes.cri.sandbox-id"},
+    SandboxMark{Maker::crio, "io.kubernetes.cri-o.ContainerType", "io.kubernetes.cri-o.SandboxID"},
+};
+
+bool says(const Spec& spec, std::string_view annotation, std::string_view value) {
+  const std::string* found = spec.annotation(annotation);
+  return found != nullptr && *found == value;
+}
+
+// Takes the last component off a path.
+std::string_view take_last(std::string_view& path) {
+  const std::string_view last = base_name(path);
+  path.remove_suffix(std::min(path.size(), last.size() + 1));
+  return last;
+}
+
+Maker maker_in_namespace(std::string_view name) {
+  if (name == "moby") return Maker::docker;
+  return name == "k8s.io" ? Maker::containerd_cri : Maker::containerd;
+}
+
+// The rules 1 and 3 of the header, without Docker's file.
+Maker maker_by_place(const Spec& spec, std::string_view id, std::string_view bundle) {
+  const std::string_view last = take_last(bundle), before = take_last(bundle), kind = take_last(bundle);
+  if (last == id && kind.starts_with("io.containerd.runtime.v")) return maker_in_namespace(before);
+  if (last != "userdata" || before != id || !kind.ends_with("-containers")) return Maker::unknown;
+  return says(spec, crio_manager, "cri-o") && says(spec, crio_id, id) ? Maker::crio : Maker::podman;
+}
+
+// Whatever Docker's storage driver calls the root file system, it is below its data root.
+std::optional<JsonText> docker_config(const Spec& spec, std::string_view id) {
+  for (std::string above = spec.root_path(); above.starts_with('/') && above != "/"; above = directory_of(above)) {
+    const std::string path = fmt::format("{}/containers/{}/config.v2.json", above, id);
+    if (auto content = read_if_exists(path, Trust::required, max_docker_config_size))
+      return JsonText(path, std::move(*content));
+  }
+  return std::nullopt;
+}
+
+// What the body reads; nothing where that cannot be read.
+template <class Body>
+auto if_readable(Body body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const Error&) {
+    return {};
+  }
+}
+
+std::optional<JsonText> record_of(Maker maker, const Spec& spec, std::string_view id) {
+  if (maker == Maker::docker || maker == Maker::containerd) return docker_config(spec, id);
+  const std::string* labels = maker == Maker::crio ? spec.annotation(crio_labels) : nullptr;
+  if (labels == nullptr) return std::nullopt;
+  return JsonText(std::string(crio_labels), *labels);
+}
+
+// The string at the end of a path of names; empty when there is none.
+std::string string_at(const JsonText& text, std::initializer_list<std::string_view> names) {
+  std::optional<Value> value = text.root();
+  for (const std::string_view name : names) {
+    const auto found = text.member(*value, name);
+    if (!found) return "";
+    value = found->value;
+  }
+  return value->kind == Kind::string ? text.string(*value) : "";
+}
+
+}  // namespace
+
+std::string absolute_bundle(const CommandLine& call) {
+  const std::string path(call.bundle);
+  const std::unique_ptr<char, void (*)(void*)> real(realpath(path.c_str(), nullptr), free);
+  return real ? real.get() : path;
+}
+
+// A Docker of another containerd namespace has its file all the same.
+ContainerOrigin::ContainerOrigin(const Spec& spec, const CommandLine& call)
+    : spec_(spec), maker_(maker_by_place(spec, call.id, absolute_bundle(call))) {
+  record_ = if_readable([&] { return record_of(maker_, spec, call.id); });
+  if (maker_ == Maker::containerd && record_) maker_ = Maker::docker;
+}
+
+std::string_view ContainerOrigin::engine() const { return engine_names[static_cast<std::size_t>(maker_)]; }
+
+std::string ContainerOrigin::image() const {
+  if (maker_ == Maker::docker && record_) return if_readable([&] { return string_at(*record_, {"Config", "Image"}); });
+  for (const Row& row : image_rows) {
+    const std::string* value = row.maker == maker_ ? spec_.annotation(row.annotation) : nullptr;
+    if (value != nullptr && !value->empty()) return *value;
+  }
+  return "";
+}
+
+std::string ContainerOrigin::label(std::string_view key) const {
+  if (record_ && maker_ == Maker::docker)
+    return if_readable([&] { return string_at(*record_, {"Config", "Labels", key}); });
+  if (record_) return if_readable([&] { return string_at(*record_, {key}); });
+  for (const Row& row : label_rows) {
+    const std::string* value = row.maker == maker_ && row.what == key ? spec_.annotation(row.annotation) : nullptr;
+    if (value != nullptr) return *value;
+  }
+  return "";
+}
+
+bool is_sandbox(const Spec& spec, const CommandLine& call) {
+  const auto names_itself = [&](const SandboxMark& mark) {
+    return says(spec, mark.type, "sandbox") && says(spec, mark.id, call.id);
+  };
+  const auto* mark = std::ranges::find_if(sandbox_marks, names_itself);
+  if (mark == sandbox_marks.end()) return false;
+  const Maker maker = maker_by_place(spec, call.id, absolute_bundle(call));
+  return maker == Maker::unknown || maker == mark->maker;
+}
