@@ -50,6 +50,12 @@ template <class... Args>
   return Error(fmt::format(message, std::forward<Args>(args)...));
 }
 
+/// An Error "DOING: it does not exist (ENOENT)".
+template <class... Args>
+[[nodiscard]] Error missing(fmt::format_string<Args...> doing, Args&&... args) {
+  return Error(fmt::format(doing, std::forward<Args>(args)...) + ": " + errno_text(ENOENT));
+}
+
 /// Runs body; an Error leaving it says what we were doing.
 template <class Body>
 decltype(auto) in_context(std::string_view doing, Body&& body) {

@@ -1,15 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/host/directory.h"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <optional>
+
 #include "core/error.h"
+#include "core/host/path.h"
 
-Directory::Directory(std::string path) : path_(std::move(path)), stream_(opendir(path_.c_str()), closedir) {}
+namespace {
 
-std::optional<Directory> Directory::open_if_exists(const std::string& path) {
-  Directory directory(path);
-  if (directory.stream_) return directory;
-  if (errno != ENOENT) throw system_error("read the directory {}", path);
-  return std::nullopt;
+constexpr int max_dangling_links = 40;
+
+// The directory, made where it was missing.
+Fd made_directory(const RootedPath& path, int links = 0) {
+  Fd found = open_path(path, O_DIRECTORY);
+  if (found || errno != ENOENT || links == max_dangling_links) return found;
+  const std::string name(base_name(path.path));
+  if (name.empty()) return path.path == "/" ? Fd() : made_directory(path.directory(), links);
+  const Fd above = made_directory(path.directory(), links);
+  if (!above) return Fd();
+  if (mkdirat(above.number(), name.c_str(), 0755) == 0) return open_path(path, O_DIRECTORY);
+  if (errno != EEXIST) return Fd();
+  if (const auto target = link_target(path)) return made_directory(path.led_to(*target), links + 1);
+  return open_path(path, O_DIRECTORY);  // somebody else was faster
+}
+
+}  // namespace
+
+Directory::Directory(std::string path, Fd descriptor)
+    : path_(std::move(path)), stream_(fdopendir(descriptor.number()), closedir) {
+  if (stream_) descriptor.release();
+}
+
+std::optional<Directory> Directory::open_if_exists(const RootedPath& path) {
+  const Fd place = open_path(path, O_DIRECTORY);
+  Fd readable(place ? openat(place.number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1);
+  if (!readable && errno == ENOENT) return std::nullopt;
+  if (!readable) throw system_error("read the directory {}", path.shown());
+  Directory directory(path.shown(), std::move(readable));
+  if (!directory.stream_) throw system_error("read the directory {}", path.shown());
+  return directory;
 }
 
 const dirent* Directory::next() {
@@ -17,4 +51,41 @@ const dirent* Directory::next() {
   const dirent* entry = readdir(stream_.get());
   if (entry == nullptr && errno != 0) throw system_error("read the directory {}", path_);
   return entry;
+}
+
+std::vector<std::string> file_names_in(const RootedPath& path) {
+  std::vector<std::string> names;
+  std::optional<Directory> directory = Directory::open_if_exists(path);
+  if (!directory) return names;
+  while (const dirent* entry = directory->next())
+    if (entry->d_type == DT_REG || entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN)
+      names.emplace_back(entry->d_name);
+  std::ranges::sort(names);
+  return names;
+}
+
+void create_directories(const RootedPath& path) {
+  if (!made_directory(path)) throw system_error("create the directory {}", path.shown());
+}
+
+void replace_link(const RootedPath& path, const std::string& target) {
+  const std::string name(base_name(path.path));
+  const std::string sibling = fmt::format(".{}.container-hooks", name);
+  const Fd directory = open_path(path.directory(), O_DIRECTORY);
+  if (!directory) throw system_error("create the link {}", path.shown());
+  unlinkat(directory.number(), sibling.c_str(), 0);  // of a run that was killed
+  if (symlinkat(target.c_str(), directory.number(), sibling.c_str()) != 0)
+    throw system_error("create the link {}", path.shown());
+  if (renameat(directory.number(), sibling.c_str(), directory.number(), name.c_str()) == 0) return;
+  const Error failure = system_error("replace {} by a link", path.shown());
+  unlinkat(directory.number(), sibling.c_str(), 0);
+  throw failure;
+}
+
+bool remove_if_exists(const RootedPath& path) {
+  const std::string name(base_name(path.path));
+  const Fd directory = open_path(path.directory(), O_DIRECTORY);
+  if (directory && unlinkat(directory.number(), name.c_str(), 0) == 0) return true;
+  if (errno != ENOENT) throw system_error("remove {}", path.shown());
+  return false;
 }

@@ -5,6 +5,7 @@
 
 #include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 /// Owns a file descriptor.
@@ -23,6 +24,17 @@ class Fd {
   int number() const { return number_; }
   explicit operator bool() const { return number_ >= 0; }
 
+  /// Gives the descriptor to another owner.
+  int release() { return std::exchange(number_, -1); }
+
  private:
   int number_ = -1;
 };
+
+/// Calls again as long as a signal interrupts the call.
+template <class Call>
+auto retry_interrupted(Call call) {
+  auto result = call();
+  while (result < 0 && errno == EINTR) result = call();
+  return result;
+}

@@ -19,14 +19,17 @@
 #include <string_view>
 #include <vector>
 
+#include "core/host/directory.h"
 #include "core/host/fd.h"
+#include "core/host/path.h"
+#include "core/host/root.h"
 #include "core/host/trust.h"
 
 constexpr std::size_t no_size_limit = SIZE_MAX;
 
 /// A file as it was when it was read, held by its directory, so that it can be replaced where it stands.
 struct File {
-  std::string path;  // every link resolved
+  std::string path;  // every link resolved; for messages
   std::string name;  // its last component, in directory
   Fd directory;
   Fd descriptor;                      // of the file itself; empty when it does not exist
@@ -37,11 +40,14 @@ struct File {
 
 /// Error when there is something there that cannot be read, is larger than the limit, or must not be trusted.
 /// A missing file is an answer, and so is a missing directory: directory is empty then, too.
-File read_file(const std::string& path, Trust trust = Trust::not_needed, std::size_t size_limit = no_size_limit);
+File read_file(const RootedPath& path, Trust trust = Trust::not_needed, std::size_t size_limit = no_size_limit);
 
 /// Nothing when the file, or its directory, does not exist.
-std::optional<std::string> read_if_exists(const std::string& path, Trust trust = Trust::not_needed,
+std::optional<std::string> read_if_exists(const RootedPath& path, Trust trust = Trust::not_needed,
                                           std::size_t size_limit = no_size_limit);
+
+/// Of an open file; path is for the message.
+struct stat status_of(const Fd& fd, std::string_view path);
 
 enum class Durability : std::uint8_t { rename_only, synced };  // synced: survives a power cut, too
 enum class Replaced : std::uint8_t { done, changed_meanwhile };
@@ -56,15 +62,5 @@ Replaced replace_file(const File& file, const std::vector<std::string_view>& con
 /// still at work keeps it.
 void remove_leftover(const File& file);
 
-/// Makes path a link to target, whatever file or link was there, in one step.
-void replace_link(const std::string& path, const std::string& target);
-
-/// Removes what is there; false when there was nothing.
-bool remove_if_exists(const std::string& path);
-
-/// The names of the files and links in a directory, sorted; none when there is no such directory. Error when not all of them
-/// can be read.
-std::vector<std::string> file_names_in(const std::string& directory);
-
-/// Creates the directory and those above it as far as they are missing, with mode 0755.
-void create_directories(const std::string& path);
+/// Removes the file where it stood when it was read; false when there is nothing.
+bool remove_file(const File& file);
