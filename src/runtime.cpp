@@ -118,6 +118,7 @@ Error no_runtime(const RuntimeLookup& lookup) {
 void run(const CommandLine& call, const Configuration& configuration, const RuntimeLookup& runtime, char** argv) {
   const Log log(configuration.config.log_path, log_level_named(configuration.config.log_level));
   try {
+    require_trust(runtime);
     if (call.creates_container()) {
       for (const std::string& rejected : runtime.rejected) log.write(LogLevel::warning, "passed over " + rejected);
       if (configuration.failure) throw *configuration.failure;

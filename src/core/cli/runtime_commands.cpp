@@ -10,6 +10,7 @@
 #include "core/cli/common_options.h"
 #include "core/engine/engine.h"
 #include "core/error.h"
+#include "core/host/directory.h"
 #include "core/host/file.h"
 #include "core/host/output.h"
 #include "core/host/path.h"

@@ -118,6 +118,7 @@ void Examination::low_level_runtime() {
   if (!is_this_host()) return;
   const RuntimeLookup lookup = find_low_level_runtime(config_.runtimes);
   if (lookup.path.empty()) throw error("none is found: {}", fmt::join(lookup.rejected, "; "));
+  require_trust(lookup);
   const std::optional<ChildResult> version = run_child({lookup.path, "--version"}, answer_limit);
   if (!version || version->status != 0) throw error("{} --version fails", lookup.path);
   say(Health::good, fmt::format("{}: {}", lookup.path, version->output.substr(0, version->output.find('\n'))));

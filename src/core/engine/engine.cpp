@@ -9,6 +9,7 @@
 #include "core/engine/undo.h"
 #include "core/error.h"
 #include "core/host/child.h"
+#include "core/host/directory.h"
 #include "core/host/file.h"
 #include "core/host/process.h"
 #include "core/host/root.h"

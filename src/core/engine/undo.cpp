@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "core/error.h"
+#include "core/host/directory.h"
 #include "core/host/file.h"
 #include "core/host/process.h"
 #include "core/host/root.h"

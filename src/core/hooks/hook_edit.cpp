@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/hooks/hook_file.h"
 #include "core/hooks/hook_sources.h"
+#include "core/host/directory.h"
 #include "core/host/file.h"
 #include "core/text/json.h"
 #include "core/text/suggestion.h"

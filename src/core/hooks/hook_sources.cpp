@@ -32,9 +32,9 @@ bool leads_nowhere(const dirent& entry, const std::string& path) {
 
 void add_files(const std::string& path_there, const std::string& root, Purpose purpose, PathsByName& result) {
   const std::string path = in_root(root, path_there);
-  std::optional<Directory> directory = Directory::open_if_exists(path);
+  if (purpose == Purpose::use) require_trusted_directory({root, path_there});
+  std::optional<Directory> directory = Directory::open_if_exists({root, path_there});
   if (!directory) return;
-  if (purpose == Purpose::use) require_trusted_directories(directory->descriptor(), path);
   while (const dirent* entry = directory->next()) {
     std::string name = entry->d_name;
     std::string file = in_root(root, path_there + '/' + name);
@@ -55,6 +55,10 @@ void collect(Problems& problems, Body&& body) {
   } catch (const Error& error) {
     problems.push_back(error);
   }
+}
+
+bool runs_on_host(const ConfiguredHook& hook) {
+  return std::ranges::any_of(hook.stages, [](Stage stage) { return stage != Stage::start_container; });
 }
 
 // podman, since containers/common 0.58, and CRI-O: prestart is deprecated, createRuntime comes at the same time.
@@ -100,7 +104,13 @@ void HookSources::find_files(const std::vector<std::string>& directories, const 
   for (auto& [name, path] : files) files_.push_back(std::move(path));
 }
 
-void HookSources::visit(Problems& problems, const std::function<void(ConfiguredHook&&)>& visitor) const {
+void HookSources::visit(Problems& problems, const std::function<void(ConfiguredHook&&)>& visitor_of_all) const {
+  const auto visitor = [&](ConfiguredHook&& hook) {
+    const auto refusal =
+        purpose_ == Purpose::use && runs_on_host(hook) ? program_refusal(hook.hook.path) : std::nullopt;
+    if (refusal) problems.push_back(error("{}: {}", hook.source, *refusal));
+    visitor_of_all(std::move(hook));
+  };
   for (const Stage stage : all_stages)
     for (const Hook& hook : everywhere_[stage]) visitor({hooks_path_, {stage}, {stage}, hook, unconditional()});
   for (const std::string& path : files_)

@@ -65,6 +65,7 @@ std::vector<std::string> file_names_in(const RootedPath& path) {
 }
 
 void create_directories(const RootedPath& path) {
+  if (!path.root.empty()) create_directories(path.root);
   if (!made_directory(path)) throw system_error("create the directory {}", path.shown());
 }
 

@@ -36,7 +36,8 @@ class Directory {
 /// can be read.
 std::vector<std::string> file_names_in(const RootedPath& directory);
 
-/// Creates the directory and those above it as far as they are missing, with mode 0755; also what a dangling link names.
+/// Creates the directory and those above it as far as they are missing, with mode 0755; also what a dangling link names,
+/// and the root.
 void create_directories(const RootedPath& path);
 
 /// Makes path a link to target, whatever file or link was there, in one step.

@@ -40,7 +40,7 @@ struct Step {
   std::optional<std::string> link;
 };
 
-Step open_step(const RootedPath& path, Trust trust) {
+Step open_step(const RootedPath& path) {
   Step step;
   File& file = step.file;
   file.path = path.shown();
@@ -48,7 +48,6 @@ Step open_step(const RootedPath& path, Trust trust) {
   file.directory = open_path(path.directory(), O_DIRECTORY);
   if (!file.directory && errno == ENOENT) return step;
   if (!file.directory) throw system_error("open {}", path.directory().shown());
-  if (trust == Trust::required) require_trusted_directories(file.directory.number(), path.directory().shown());
   file.descriptor = open_there(file, O_NOFOLLOW);
   if (file.descriptor || errno == ENOENT) return step;
   if (errno != ELOOP) throw system_error("open {}", file.path);
@@ -61,10 +60,10 @@ Step open_step(const RootedPath& path, Trust trust) {
   return step;
 }
 
-File open_file(const RootedPath& path, Trust trust) {
+File open_file(const RootedPath& path) {
   RootedPath at = path;
   for (int links = 0; links <= max_links; ++links) {
-    Step step = open_step(at, trust);
+    Step step = open_step(at);
     if (!step.link) return std::move(step.file);
     at = at.led_to(*step.link);
   }
@@ -111,7 +110,9 @@ struct stat status_of(const Fd& fd, std::string_view path) {
 }
 
 File read_file(const RootedPath& path, Trust trust, std::size_t size_limit) {
-  File file = open_file(path, trust);
+  // What is trusted on the way stays as it was seen, so that opening it leads to the same place.
+  if (trust == Trust::required && is_trust_needed()) trusted_status(path);
+  File file = open_file(path);
   if (!file.descriptor) return file;
   const std::string shown = path.shown();
   const struct stat status = status_of(file.descriptor, shown);

@@ -19,7 +19,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/host/directory.h"
 #include "core/host/fd.h"
 #include "core/host/path.h"
 #include "core/host/root.h"

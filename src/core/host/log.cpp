@@ -10,8 +10,10 @@
 #include <csignal>
 
 #include "core/error.h"
-#include "core/host/file.h"
+#include "core/host/fd.h"
+#include "core/host/path.h"
 #include "core/host/process.h"
+#include "core/host/trust.h"
 #include "core/text/json.h"
 
 namespace {
@@ -30,6 +32,36 @@ std::string now() {
                      unsigned{date.day()}, time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
+// O_NONBLOCK: a pipe that nobody reads must not hold a container up.
+Fd open_to_append(const std::string& path, int flags, mode_t mode) {
+  return Fd(open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags, mode));
+}
+
+void append(const Fd& fd, std::string_view line) {
+  if (!fd) return;
+  const IgnoredSignal file_size_limit(SIGXFSZ);
+  retry_interrupted([&] { return write(fd.number(), line.data(), line.size()); });
+}
+
+// Nobody else's, and not a file of root's own that somebody linked into the log's directory.
+bool is_our_log(const Fd& fd) {
+  struct stat status;
+  return fstat(fd.number(), &status) == 0 && status.st_uid == geteuid() &&
+         (!S_ISREG(status.st_mode) || status.st_nlink == 1);
+}
+
+// Others may well write the directory of logs: on some distributions a group of syslog's does.
+Fd open_own_log(const std::string& path) {
+  if (!is_trust_needed()) return open_to_append(path, 0, own_log_mode);
+  try {
+    trusted_status(directory_of(path));
+  } catch (const Error&) {
+    return Fd();
+  }
+  Fd fd = open_to_append(path, O_NOFOLLOW, own_log_mode);
+  return fd && is_our_log(fd) ? std::move(fd) : Fd();
+}
+
 }  // namespace
 
 LogLevel log_level_named(std::string_view name) {
@@ -44,16 +76,11 @@ std::string log_line(LogFormat format, LogLevel level, std::string_view message)
   return fmt::format("time=\"{}\" level={} msg={}\n", now(), name, json_quoted(message));
 }
 
-// O_NONBLOCK: a pipe that nobody reads must not hold a container up.
 void append_line(const std::string& path, mode_t mode, std::string_view line) {
-  const Fd fd(open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, mode));
-  if (!fd) return;
-  const IgnoredSignal file_size_limit(SIGXFSZ);
-  while (write(fd.number(), line.data(), line.size()) < 0 && errno == EINTR) {
-  }
+  append(open_to_append(path, 0, mode), line);
 }
 
 void Log::write(LogLevel level, std::string_view message) const {
   if (level > level_ || path_.empty()) return;
-  append_line(path_, own_log_mode, log_line(LogFormat::text, level, message));
+  append(open_own_log(path_), log_line(LogFormat::text, level, message));
 }

@@ -2,6 +2,8 @@
 //
 // Nothing here can fail: a log that cannot be written changes nothing for the
 // container. A line is one write, so that lines of several processes do not mix.
+// Root writes its log neither through a link nor below a directory of another user,
+// and not into a file that is theirs.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

@@ -8,6 +8,7 @@
 
 #include "core/error.h"
 #include "core/host/process.h"
+#include "core/host/trust.h"
 #include "core/text/json.h"
 #include "core/text/split.h"
 
@@ -93,6 +94,11 @@ RuntimeLookup find_low_level_runtime(const std::vector<std::string>& candidates)
   for (const std::string& candidate : candidates)
     if (lookup.take(candidate)) break;
   return std::move(lookup.result);
+}
+
+void require_trust(const RuntimeLookup& runtime) {
+  if (runtime.path.empty()) return;
+  if (const auto refusal = program_refusal(runtime.path)) throw error("run the low-level runtime: {}", *refusal);
 }
 
 void exec_low_level_runtime(const std::string& path, char** argv) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/host/directory.h"
 #include "core/host/file.h"
 #include "core/host/path.h"
 #include "core/text/split.h"

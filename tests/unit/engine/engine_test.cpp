@@ -7,6 +7,7 @@
 
 #include "catch.h"
 #include "core/error.h"
+#include "core/host/directory.h"
 #include "core/host/file.h"
 
 namespace {
