@@ -26,6 +26,7 @@ setup() {
 }
 
 teardown() {
+  [ ! -e "$BATS_TEST_TMPDIR/status" ] || cat "$BATS_TEST_TMPDIR/status" >&2
   "$CTK" runtime unconfigure --config-file="$FILE"
   "$CTK" runtime unconfigure --config-file="$FILE" --path="$FOLDER/bin/container-hooks-runtime" --profile=quiet
 }
@@ -159,19 +160,69 @@ TOML
   no_stage_ran
 }
 
+# What status says of docker: health, blank, text and cure.
 status_of_docker() {
-  run --separate-stderr "$CTK" status --json
-  jq -r '.[] | select(.subject == "docker") | .health + " " + .text' <<<"$output"
+  "$CTK" status "$@" | sed -n '/^docker/,/^containerd/p' | sed -E '/^containerd/d; s/^(docker)? +//; s/ +/ /g' | tee "$BATS_TEST_TMPDIR/status"
 }
 
 @test "status: the running daemon does not know the runtime before the reload, and does after" {
   ctk runtime configure --path="$SHIM" --default
-  [[ $(status_of_docker) == *"broken the running daemon does not know container-hooks-runtime (systemctl reload docker)"* ]]
+  [[ $(status_of_docker) == *"BROKEN the running daemon does not know container-hooks-runtime (systemctl reload docker)"* ]]
   reload
   eventually default_is container-hooks-runtime
   [[ $(status_of_docker) == *"ok the running daemon knows container-hooks-runtime as its default"* ]]
-  cp "$FILE" "$BATS_TEST_TMPDIR/configured"
+  [[ $(status_of_docker) == *"- the RUN steps of docker build get no hooks: BuildKit has a runc of its own (a buildkitd takes [worker.oci] binary ="* ]]
   ctk runtime unconfigure
   ctk runtime configure --path="$SHIM"
-  [[ $(status_of_docker) == *"broken the running daemon's default is container-hooks-runtime (systemctl reload docker)"* ]]
+  [[ $(status_of_docker) == *"BROKEN the running daemon's default is container-hooks-runtime (systemctl reload docker)"* ]]
+  run jq -c '[.healthy, (.engines[] | select(.engine == "docker") | .name, .default, .daemon)]' <<<"$("$CTK" status --json)"
+  [ "$output" = '[false,"container-hooks-runtime",false,{"reachable":true,"knows":true,"default":true}]' ]
+  ctk runtime unconfigure
+  reload
+  eventually default_is low
+}
+
+@test "status: a file that the daemon does not read is no fault of the daemon's" {
+  "$CTK" runtime configure --path="$SHIM" --default --config-file="$BATS_TEST_TMPDIR/other.json"
+  ctk runtime configure --path="$SHIM"
+  reload
+  eventually knows container-hooks-runtime
+  run "$CTK" status
+  ok
+  [[ $(status_of_docker) == *"ok $BATS_TEST_TMPDIR/other.json: container-hooks-runtime = $SHIM, the default"* ]]
+  [[ $(status_of_docker) == *"- the running daemon does not read $BATS_TEST_TMPDIR/other.json"* ]]
+  "$CTK" runtime unconfigure --config-file="$BATS_TEST_TMPDIR/other.json"
+}
+
+@test "a daemon that still has the shim as its default though its file names none: status says it, uninstall refuses" {
+  jq 'del(.["default-runtime"], .runtimes)' "$BATS_TEST_TMPDIR/original" >"$FILE"
+  cp "$FILE" "$BATS_TEST_TMPDIR/unnamed"
+  ctk runtime configure --path="$SHIM" --default
+  reload
+  eventually default_is container-hooks-runtime
+  ctk runtime unconfigure
+  ok
+  reload
+  docker_run busybox:test true
+  default_is container-hooks-runtime
+  [[ $(status_of_docker) == *"BROKEN the running daemon still has container-hooks-runtime = $SHIM as its default, which its file does not name (systemctl restart docker)"* ]]
+  run --separate-stderr "$CTK" uninstall --bindir "$BATS_TEST_TMPDIR/bin"
+  ok 1
+  [[ $stderr == *"docker (running, container-hooks-runtime, its default: systemctl restart docker)"*--force* ]]
+  cp "$BATS_TEST_TMPDIR/original" "$FILE"
+  reload
+  eventually default_is low
+}
+
+@test "status: a user who may ask the system's daemon sees the system's file, not an own one" {
+  chmod o+x "$BATS_RUN_TMPDIR" "$FOLDER" "$BATS_TEST_TMPDIR"
+  chmod o+rw "$FOLDER/docker.sock"
+  mkdir -p "$BATS_TEST_TMPDIR/home/.config/docker"
+  echo '{"runtimes": {"container-hooks-runtime": {"path": "/nowhere"}}}' >"$BATS_TEST_TMPDIR/home/.config/docker/daemon.json"
+  chown -R 65534 "$BATS_TEST_TMPDIR/home"
+  cp "$BUILD/container-hooks-toolkit" "$BATS_TEST_TMPDIR/container-hooks-ctk"
+  run env -u CONTAINER_HOOKS_CONFIG -u CONTAINER_HOOKS_STATE_DIR HOME="$BATS_TEST_TMPDIR/home" setpriv --reuid 65534 --regid 65534 --clear-groups "$BATS_TEST_TMPDIR/container-hooks-ctk" status
+  [[ $output != */nowhere* ]] || no "$output"
+  DOCKER_HOST=unix:///nowhere.sock run env -u CONTAINER_HOOKS_CONFIG -u CONTAINER_HOOKS_STATE_DIR HOME="$BATS_TEST_TMPDIR/home" setpriv --reuid 65534 --regid 65534 --clear-groups "$BATS_TEST_TMPDIR/container-hooks-ctk" status
+  [[ $output == *"$BATS_TEST_TMPDIR/home/.config/docker/daemon.json: container-hooks-runtime = /nowhere"* ]] || no "$output"
 }

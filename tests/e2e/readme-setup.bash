@@ -21,14 +21,16 @@ rm -rf /etc/container-hooks /etc/docker /etc/containerd /etc/crio /etc/container
 
 # This machine's init is not the one that the units are for; the reload of docker.service is this signal.
 systemctl() {
-  [ "$*" = "reload docker" ] || { echo "systemctl: $* is not for a test" >&2; return 1; }
-  kill -HUP "$(cat /run/docker.pid)"
-  sleep 1
+  case "$*" in
+    "reload docker") kill -HUP "$(cat /run/docker.pid)" && sleep 1 ;;
+    "restart docker") end_docker && start_docker ;;
+    *) echo "systemctl: $* is not for a test" >&2 && return 1 ;;
+  esac
 }
 
 start_docker() {
   mkdir -p /var/lib/docker
-  mount -t tmpfs tmpfs /var/lib/docker
+  mountpoint -q /var/lib/docker || mount -t tmpfs tmpfs /var/lib/docker
   dockerd --iptables=false --ip6tables=false --bridge=none --storage-driver=vfs >"$directory/dockerd.log" 2>&1 </dev/null &
   for _ in $(seq 100); do
     if docker version >/dev/null 2>&1; then return; fi

@@ -16,8 +16,8 @@ setup() {
   "$BUILD/container-hooks-ctk" install --toolkit-root "$BUILD" --bindir "$BIN" >/dev/null
 }
 
-# The command with this test's /etc.
-here() { unshare --mount --propagation private sh -c 'mount --bind "$0" /etc && exec "$@"' "$ETC" "$@"; }
+# The command with this test's /etc, where nothing else runs.
+here() { unshare --mount --pid --fork --mount-proc --propagation private sh -c 'mount --bind "$0" /etc && exec "$@"' "$ETC" "$@"; }
 
 ctk() { run --separate-stderr here "$BIN/container-hooks-ctk" "$@"; }
 
@@ -26,16 +26,20 @@ configure() { here "$BIN/container-hooks-ctk" runtime configure --path="$BIN/con
 unconfigure() { here "$BIN/container-hooks-ctk" runtime unconfigure --path="$BIN/container-hooks-runtime" "$@"; }
 
 # The rows of a subject: health, blank, text.
-rows() { jq -r --arg subject "$1" '.[] | select(.subject == $subject) | .health + " " + .text' <<<"$output"; }
+rows() {
+  awk -F '  +' -v subject="$1" '
+    $1 != "" { last = $1 }
+    last == subject { sub(/^-$/, "absent", $2); print tolower($2) " " $3 }' <<<"$output"
+}
 
 ## status
 
 @test "status: nothing configured is no fault" {
-  ctk status --json
+  ctk status
   ok
   [ "$(rows toolkit)" = "ok $BIN/container-hooks-toolkit" ]
-  [ "$(rows config.toml)" = "absent /etc/container-hooks/config.toml does not exist: the defaults count" ]
-  [ "$(rows hooks)" = "absent none in /etc/container-hooks/hooks.json and /etc/container-hooks/hooks.d" ]
+  [ "$(rows config.toml)" = "absent /etc/container-hooks/config.toml does not exist: the defaults are in force (container-hooks-ctk config)" ]
+  [ "$(rows hooks)" = "absent none in /etc/container-hooks/hooks.json and /etc/container-hooks/hooks.d (container-hooks-ctk hooks add --help)" ]
   [[ $(rows "low-level runtime") == "ok $(command -v runc): runc version "* ]]
   local engine
   for engine in docker containerd crio podman; do
@@ -47,7 +51,7 @@ rows() { jq -r --arg subject "$1" '.[] | select(.subject == $subject) | .health 
   mkdir programs
   printf '#!/bin/sh\n' >programs/crio
   chmod +x programs/crio
-  PATH=$PWD/programs:$PATH ctk status --json
+  PATH=$PWD/programs:$PATH ctk status
   ok
   [ "$(rows crio)" = "absent not configured (container-hooks-ctk runtime configure --runtime=crio)" ]
 }
@@ -57,19 +61,20 @@ rows() { jq -r --arg subject "$1" '.[] | select(.subject == $subject) | .health 
   here "$BIN/container-hooks-ctk" config
   configure --default
   configure --runtime=crio --name=hooks
-  ctk status --json
+  ctk status
   ok
   [ "$(rows config.toml)" = "ok /etc/container-hooks/config.toml" ]
   [ "$(rows hooks)" = "ok 1 prestart, 2 poststop" ]
-  [ "$(rows docker)" = "ok /etc/docker/daemon.json: container-hooks-runtime = $BIN/container-hooks-runtime, the default" ]
-  [ "$(rows crio)" = "ok /etc/crio/crio.conf.d/99-container-hooks.conf: hooks = $BIN/container-hooks-runtime" ]
+  [ "$(rows docker | head -n 1)" = "ok /etc/docker/daemon.json: container-hooks-runtime = $BIN/container-hooks-runtime, the default" ]
+  [ "$(rows crio)" = "ok /etc/crio/crio.conf.d/99-container-hooks.conf: hooks = $BIN/container-hooks-runtime
+absent no crio is running" ]
 }
 
 @test "status: a file that configure was told to edit is shown, too" {
   configure --runtime=containerd --config-file="$PWD/elsewhere.toml"
-  ctk status --json
+  ctk status
   ok
-  [ "$(rows containerd)" = "ok $PWD/elsewhere.toml: container-hooks-runtime = $BIN/container-hooks-runtime" ]
+  [[ $(rows containerd) == "ok $PWD/elsewhere.toml: container-hooks-runtime = $BIN/container-hooks-runtime"* ]]
 }
 
 @test "status: a daemon that does not answer is said, and does not hold status up" {
@@ -82,33 +87,33 @@ hung.bind("hung.sock")
 hung.listen()
 time.sleep(60)' 3>&- &
   eventually test -S hung.sock
-  DOCKER_HOST=unix://$PWD/hung.sock ctk status --json
+  DOCKER_HOST=unix://$PWD/hung.sock ctk status
   kill $!
   ok 1
-  [[ $(rows docker) == *"broken docker info --format {{json .}}: no answer within 10 seconds" ]]
+  [[ $(rows docker) == *"broken the daemon does not answer: docker info --format {{json .}}: no answer within 10 seconds"* ]]
 }
 
 @test "status: another installation than the running one is said" {
   echo "{\"runtimes\": {\"container-hooks-runtime\": {\"path\": \"$SHIM\"}}}" >"$ETC/docker/daemon.json"
-  ctk status --json
+  ctk status
   ok
-  [[ $(rows docker) == "ok "*", another installation than this one" ]]
+  [[ $(rows docker) == "ok "*", another installation than this one"* ]]
 }
 
 # The chain breaks at one subject, which says why; the others are told all the same.
 breaks() {
-  ctk status --json
+  ctk status
   ok 1
   [[ $(rows "$1") == "broken "*"$2"* ]] || no "$(rows "$1")" || return
-  [ "$(jq -r '[.[].subject] | unique | length' <<<"$output")" = 8 ] || no "$output"
+  [ "$(grep -c '^[a-z]' <<<"$output")" = 8 ] || no "$output"
 }
 
 @test "status: an engine's file names a program that is not there" {
   configure --default
   rm "$BIN/container-hooks-runtime"
-  ctk status --json
+  ctk status
   ok 1
-  [[ $(rows docker) == "broken "*"which does not exist or is not executable" ]]
+  [[ $(rows docker) == "broken "*"which does not exist or is not executable"* ]]
   [[ $(rows toolkit) == "broken "*"has no container-hooks-runtime beside it"* ]]
 }
 
@@ -184,7 +189,7 @@ breaks() {
   unset CONTAINER_HOOKS_STATE_DIR
   local ctk="$BUILD/container-hooks-ctk"
   mkdir image
-  run --separate-stderr "$ctk" status --root "$PWD/image" --json
+  run --separate-stderr "$ctk" status --root "$PWD/image"
   ok 1
   [[ $(rows toolkit) == "broken "*ENOENT* ]]
   "$ctk" install --root "$PWD/image"
@@ -192,11 +197,90 @@ breaks() {
   mkdir -p image/data image/etc/container-hooks
   echo '{"poststop": [{"path": "/bin/true"}]}' >image/data/hooks.json
   ln -s /data/hooks.json image/etc/container-hooks/hooks.json
-  run --separate-stderr "$ctk" status --root "$PWD/image" --json
+  run --separate-stderr "$ctk" status --root "$PWD/image"
   ok
   [ "$(rows toolkit)" = "ok $PWD/image/usr/bin/container-hooks-toolkit" ]
   [ "$(rows hooks)" = "ok 1 poststop" ]
-  [ "$(rows docker)" = "ok $PWD/image/etc/docker/daemon.json: container-hooks-runtime = /usr/bin/container-hooks-runtime, the default" ]
+  [ "$(rows docker | head -n 1)" = "ok $PWD/image/etc/docker/daemon.json: container-hooks-runtime = /usr/bin/container-hooks-runtime, the default" ]
+}
+
+@test "status: nobody but a hidden host's processes decides what it says of engines that do not run" {
+  configure --runtime=containerd
+  configure --default
+  ctk status
+  ok
+  [[ $(rows containerd) == *"absent no containerd is running" ]]
+  [[ $(rows docker) == *"absent the daemon does not answer: "* ]]
+}
+
+@test "status: a name of ours and an undo record find a path whatever its base name is" {
+  configure --name=odd
+  sed -i "s|$BIN/container-hooks-runtime|/usr/bin/wrong|" "$ETC/docker/daemon.json"
+  ctk status
+  ok 1
+  [[ $(rows docker) == "broken /etc/docker/daemon.json: odd = /usr/bin/wrong, which does not exist or is not executable"* ]]
+  rm -r state
+  echo '{"runtimes": {"container-hooks-x": {"path": "/bin/true"}, "other": {"path": "/bin/true"}}}' >"$ETC/docker/daemon.json"
+  ctk status
+  ok 1
+  [[ $(rows docker) == "broken /etc/docker/daemon.json: container-hooks-x = /bin/true, which is not container-hooks-runtime"* ]]
+  [[ $output != *other* ]]
+}
+
+@test "status: each profile has its hooks and its low-level runtime" {
+  printf '[profiles.quiet]\npath = "%s"\nruntimes = ["/nowhere/runc"]\n' "$PWD/quiet.json" >"$ETC/container-hooks/config.toml"
+  echo '{"poststop": [{"path": "/bin/true"}]}' >quiet.json
+  ctk status
+  ok 1
+  [ "$(rows "hooks of quiet")" = "ok 1 poststop" ]
+  [[ $(rows "low-level runtime of quiet") == "broken "*/nowhere/runc* ]]
+  [[ $(rows "low-level runtime") == "ok "* ]]
+}
+
+@test "status: a place for hooks that config.toml names and that is not there is a warning, a default one is none" {
+  printf '[container-hooks]\ndirs = ["/etc/container-hooks/hooks.d", "/nowhere/hooks.d"]\n' >"$ETC/container-hooks/config.toml"
+  mkdir "$ETC/container-hooks/hooks.d"
+  ctk status
+  ok
+  [[ $(rows hooks) == *"warning /nowhere/hooks.d, which config.toml names, does not exist"* ]]
+  [[ $output != *"hooks.json, which"* ]]
+}
+
+@test "status: annotations that let a pod change what the low-level runtime does are a warning, one by one" {
+  mkdir "$ETC/containerd"
+  local pattern
+  for pattern in '*' 'run.oci.*' 'org.systemd.property.*' 'org.criu.config' 'krun.*' bundle '[a-z]*'; do
+    printf 'version = 2\n[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]\npod_annotations = ["a.example/b", "%s"]\n' "$pattern" >"$ETC/containerd/config.toml"
+    rm -rf state
+    configure --runtime=containerd
+    ctk status
+    ok
+    [[ $(rows containerd) == *"warning /etc/containerd/config.toml: runtime runc: pod_annotations has \"$pattern\""* ]] || no "$pattern: $output"
+  done
+  sed -i 's/bundle\|\[a-z\]\*/*.example\/*/' "$ETC/containerd/config.toml"
+  ctk status
+  ok
+  [[ $(rows containerd) != *warning* ]]
+  mkdir -p "$ETC/crio/crio.conf.d"
+  printf '[crio.runtime.runtimes.crun]\nruntime_path = "/usr/bin/crun"\nallowed_annotations = ["run.oci.handler"]\n' >"$ETC/crio/crio.conf"
+  configure --runtime=crio
+  ctk status
+  [[ $(rows crio) == *"warning /etc/crio/crio.conf: runtime crun: allowed_annotations has \"run.oci.handler\""* ]]
+}
+
+@test "status --json: one object, the same names whatever the host has, values and no prose" {
+  configure --default
+  ctk status --json
+  ok
+  [ "$(jq -c keys_unsorted <<<"$output")" = '["healthy","toolkit","config","hooks","low_level_runtime","engines"]' ]
+  [ "$(jq -c '.engines | map(.engine)' <<<"$output")" = '["docker","containerd","crio","podman"]' ]
+  [ "$(jq -c '.engines[0] | del(.problems)' <<<"$output")" = "{\"engine\":\"docker\",\"configured\":true,\"file\":\"/etc/docker/daemon.json\",\"name\":\"container-hooks-runtime\",\"path\":\"$BIN/container-hooks-runtime\",\"is_this_binary\":true,\"default\":true,\"daemon\":{\"reachable\":false,\"knows\":null,\"default\":null},\"health\":\"ok\"}" ]
+  rm "$BIN/container-hooks-runtime"
+  ctk status --json
+  ok 1
+  [ "$(jq -c '[.healthy, .toolkit.health, .engines[0].health]' <<<"$output")" = '[false,"broken","broken"]' ]
+  [ "$(jq -c '.engines[0].problems[0] | keys_unsorted' <<<"$output")" = '["severity","text","cure"]' ]
+  [ "$(jq -r '.engines[0].problems[0].cure' <<<"$output")" = "container-hooks-ctk install --bindir=$BIN" ]
 }
 
 ## --root

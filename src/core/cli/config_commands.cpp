@@ -43,7 +43,7 @@ int run_config_show(const Arguments& arguments) {
   for (std::size_t row = 0; row < settings.size(); ++row)
     table.add({fmt::format("{}.{}", settings[row].table, settings[row].key),
                plain_spelling(settings[row], loaded.config), origin_of(loaded, row)});
-  print(arguments.has("json") ? table.as_json() : table.as_text());
+  print(arguments.has("json") ? table.as_json() : table.as_text(text_width()));
   return 0;
 }
 

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "core/cli/table.h"
+#include "core/host/output.h"
 #include "core/text/diff.h"
 
 namespace {
@@ -29,10 +30,6 @@ std::string names_of(const std::vector<Stage>& stages) {
   std::vector<std::string_view> names;
   for (const Stage stage : stages) names.push_back(stage_name(stage));
   return fmt::format("{}", fmt::join(names, ", "));
-}
-
-std::string json_list(const std::vector<std::string>& elements) {
-  return fmt::format("[{}]", fmt::join(elements, ",\n "));
 }
 
 std::vector<ListedHook> listed(const HookSources& sources, Problems& problems) {
@@ -136,8 +133,8 @@ std::string hook_list(const HookSources& sources, Problems& problems, Format for
   if (format == Format::text) {
     Table table({"STAGE", "HOOK", "WHEN", "SOURCE"});
     for (const ListedHook& hook : hooks)
-      table.add({std::string(stage_name(hook.stage)), hook.command, hook.when, hook.source});
-    return table.as_text();
+      table.add({{std::string(stage_name(hook.stage))}, {hook.command}, {hook.when}, {hook.source}});
+    return table.as_text(text_width());
   }
   std::vector<std::string> objects;
   for (const ListedHook& hook : hooks)
@@ -145,7 +142,7 @@ std::string hook_list(const HookSources& sources, Problems& problems, Format for
                                    {"hook", hook.json},
                                    {"when", json_quoted(hook.when)},
                                    {"source", json_quoted(hook.source)}}));
-  return json_list(objects) + '\n';
+  return json_array(objects) + '\n';
 }
 
 std::string hook_preview(const Spec& spec, const HookSources& sources, const Variables& variables, bool into_sandboxes,
@@ -161,8 +158,8 @@ std::string hook_preview(const Spec& spec, const HookSources& sources, const Var
   const std::vector<std::string> notes = notes_on(spec);
   if (format == Format::json)
     return json_object({{"outcome", json_quoted(wording.word)},
-                        {"hooks", json_list(entries)},
-                        {"notes", json_list(json_strings(notes))},
+                        {"hooks", json_array(entries)},
+                        {"notes", json_array(json_strings(notes))},
                         {"spec", after}}) +
            '\n';
   for (const std::string& note : notes) entries.push_back(fmt::format("note: {}\n", note));

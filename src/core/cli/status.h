@@ -1,27 +1,16 @@
-// Whether the toolkit works on this host, and if not, where the chain breaks:
-// engine -> its configuration -> the shim -> our configuration -> hooks -> low-level runtime.
+// How an examination is told: to people a line for each remark, to programs one object.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
-enum class Health : std::uint8_t { good, absent, broken };  // absent: not there, and not needed
+#include "core/cli/examination.h"
 
-struct StatusLine {
-  std::string subject;
-  Health health;
-  std::string text;
-};
+/// Aligned, wrapped at width, and in colour if wanted.
+std::string status_as_text(const std::vector<Subject>& subjects, std::size_t width, bool in_colour);
 
-/// Of the host whose file system is at root (empty: this one, whose daemons and programs are asked, too).
-std::vector<StatusLine> host_status(const std::string& root);
-
-/// Whether nothing is broken.
-bool is_healthy(const std::vector<StatusLine>& lines);
-
-/// For people, in colour if wanted; and for programs, an array of objects.
-std::string status_as_text(const std::vector<StatusLine>& lines, bool in_colour);
-std::string status_as_json(const std::vector<StatusLine>& lines);
+/// {"healthy": …, "toolkit": {…}, "config": {…}, "hooks": [{…}], "low_level_runtime": [{…}], "engines": [{…}]}: the facts
+/// of each subject, with its "health" and its "problems": [{"severity", "text", "cure"}].
+std::string status_as_json(const std::vector<Subject>& subjects);

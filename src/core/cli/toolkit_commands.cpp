@@ -1,17 +1,15 @@
 // The toolkit itself: putting it into a host, taking it out, and whether it works there.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include <unistd.h>
-
 #include <vector>
 
 #include "core/cli/commands.h"
 #include "core/cli/common_options.h"
 #include "core/cli/status.h"
-#include "core/engine/engine.h"
+#include "core/engine/engine_state.h"
 #include "core/error.h"
 #include "core/host/output.h"
-#include "core/host/process.h"
+#include "core/text/split.h"
 #include "core/toolkit/install.h"
 
 namespace {
@@ -29,13 +27,18 @@ int run_install(const Arguments& arguments) {
   return 0;
 }
 
-// Engines whose files name a runtime in bindir: removing that would stop every container of theirs.
+// Engines that start containers by a runtime in bindir, or will: removing that would stop every container of theirs.
 std::vector<std::string> users_of(const InstallPlan& plan) {
   std::vector<std::string> users;
-  for (const Engine* engine : engines)
-    for (const ConfiguredRuntime& runtime :
-         configured_runtimes(*engine, plan.root, plan.bindir + "/container-hooks-runtime"))
+  for (const Engine* engine : engines) {
+    const EngineState state(*engine, plan.root);
+    for (const ConfiguredRuntime& runtime : state.runtimes)
       users.push_back(fmt::format("{} ({}, {})", engine->name, runtime.file, runtime.entry.name));
+    for (const RuntimeEntry& runtime : state.left_over())
+      users.push_back(fmt::format("{} (running, {}{}: {})", engine->name, runtime.name,
+                                  runtime.is_default ? ", its default" : "",
+                                  state.way_to_forget(runtime, state.main_files())));
+  }
   return users;
 }
 
@@ -43,16 +46,15 @@ int run_uninstall(const Arguments& arguments) {
   const InstallPlan plan = install_plan(arguments);
   const std::vector<std::string> users = arguments.has("force") ? std::vector<std::string>() : users_of(plan);
   if (!users.empty())
-    throw error("uninstall: still configured in {}; unconfigure it first, or use --force", fmt::join(users, ", "));
+    throw error("uninstall: still in use by {}; unconfigure it first, or use --force", join(users, ", "));
   for (const std::string& path : uninstall_toolkit(plan)) say(arguments, "removed " + path);
   return 0;
 }
 
 int run_status(const Arguments& arguments) {
-  const std::vector<StatusLine> lines = host_status(root_directory(arguments));
-  const bool in_colour = isatty(STDOUT_FILENO) != 0 && environment("NO_COLOR") == nullptr;
-  print(arguments.has("json") ? status_as_json(lines) : status_as_text(lines, in_colour));
-  return is_healthy(lines) ? 0 : 1;
+  const std::vector<Subject> subjects = examine_host(root_directory(arguments));
+  print(arguments.has("json") ? status_as_json(subjects) : status_as_text(subjects, text_width(), in_colour()));
+  return is_healthy(subjects) ? 0 : 1;
 }
 
 constexpr CommandOption install_options[] = {

@@ -140,4 +140,6 @@ const Engine containerd = {
     .reload = "systemctl restart containerd",
     .farewell = "",
     .structure = [] { return std::vector<std::string>{"version"}; },
+    .config_options = {"-c", "--config"},
+    .annotation_lists = {"pod_annotations"},
 };

@@ -37,4 +37,6 @@ const Engine crio = {
     .reload = "systemctl reload crio",
     .farewell = "pods that run on {} can be stopped only while crio knows it: drain the node before the reload",
     .structure = [] { return std::vector<std::string>(); },
+    .config_options = {"-c", "--config"},
+    .annotation_lists = {"allowed_annotations"},
 };

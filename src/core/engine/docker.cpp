@@ -3,8 +3,12 @@
 // No runtimeArgs: docker would turn them into a shell script in its data directory.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
 #include "core/engine/engine.h"
 #include "core/error.h"
+#include "core/host/child.h"
+#include "core/text/json_text.h"
 
 namespace {
 
@@ -20,6 +24,45 @@ RuntimeTable table(const Document&) {
 
 void check_request(const Wanted& wanted) {
   if (wanted.name == "runc") throw UsageError("--name runc: docker keeps this name for its own runtime");
+}
+
+constexpr std::chrono::seconds answer_limit{10};  // a daemon that hangs is no reason for us to hang
+
+std::string string_in(const JsonText& text, const JsonText::Value& object, std::string_view name) {
+  const auto member = text.member(object, name);
+  const bool is_string = member && member->value.kind == JsonText::Kind::string;
+  return is_string ? text.string(member->value) : "";
+}
+
+std::vector<RuntimeEntry> runtimes_in(const JsonText& info) {
+  std::vector<RuntimeEntry> result;
+  const std::string default_name = string_in(info, info.root(), "DefaultRuntime");
+  const auto runtimes = info.member(info.root(), "Runtimes");
+  if (!runtimes || runtimes->value.kind != JsonText::Kind::object) return result;
+  info.visit_members(runtimes->value, [&](const JsonText::Member& runtime) {
+    result.push_back({runtime.name, string_in(info, runtime.value, "path"), runtime.name == default_name});
+  });
+  return result;
+}
+
+bool has_option(const JsonText& info, std::string_view option) {
+  const auto options = info.member(info.root(), "SecurityOptions");
+  return options && info.spelling(options->value).find(option) != std::string::npos;
+}
+
+// The client knows where its daemon is: DOCKER_HOST, contexts. Without a daemon it says why, and has no server's version.
+EngineAnswer ask() try {
+  const auto child = run_child({"docker", "info", "--format", "{{json .}}"}, answer_limit);
+  if (!child) return {.refusal = "there is no docker client in PATH"};
+  const std::size_t begin = child->output.find('{');
+  if (begin == child->output.npos) return {.refusal = child->output};
+  const std::size_t end = child->output.find('\n', begin);
+  const JsonText info("docker info", child->output.substr(begin, end - begin));
+  if (string_in(info, info.root(), "ServerVersion").empty())
+    return {.refusal = end == child->output.npos ? "" : child->output.substr(end + 1)};
+  return {.is_reachable = true, .is_rootless = has_option(info, "name=rootless"), .runtimes = runtimes_in(info)};
+} catch (const Error& error) {
+  return {.refusal = error.text, .hangs = true};
 }
 
 }  // namespace
@@ -43,4 +86,9 @@ const Engine docker = {
         "'{{{{.ID}}}}' | xargs docker inspect --format '{{{{.Name}}}} {{{{.HostConfig.Runtime}}}}' names them; "
         "create them again. A reload takes the default back at once; docker forgets {0} itself when it restarts",
     .structure = [] { return std::vector<std::string>{"runtimes"}; },
+    .ask = ask,
+    .config_options = {"--config-file"},
+    .restart = "systemctl restart docker",
+    .bypass = "the RUN steps of docker build get no hooks: BuildKit has a runc of its own",
+    .bypass_cure = "a buildkitd takes [worker.oci] binary = \"/usr/bin/container-hooks-runtime\" in buildkitd.toml",
 };

@@ -11,10 +11,12 @@
 #include "core/host/child.h"
 #include "core/host/directory.h"
 #include "core/host/file.h"
+#include "core/host/path.h"
 #include "core/host/process.h"
 #include "core/host/root.h"
 #include "core/text/suggestion.h"
 #include "core/text/utf8.h"
+#include "core/toolkit/names.h"
 
 namespace {
 
@@ -31,8 +33,8 @@ struct Paths {
   std::string_view drop_in_suffix;
 };
 
-Paths default_paths(const Engine& engine, const std::string& root) {
-  const bool rootless = root.empty() && geteuid() != 0 && !engine.rootless.main.empty();
+Paths default_paths(const Engine& engine, const std::string& root, FileOwner owner = file_owner()) {
+  const bool rootless = root.empty() && owner == FileOwner::user && !engine.rootless.main.empty();
   const EngineFiles& files = rootless ? engine.rootless : engine.files;
   const std::string base = rootless ? user_configuration_directory() + '/' : "";
   const auto path = [&](std::string_view file) { return file.empty() ? "" : fmt::format("{}{}", base, file); };
@@ -322,20 +324,28 @@ Step importing_main(const EngineRequest& request, const Place& place, const Undo
   return step;
 }
 
-bool is_shim(const std::string& program, const std::string& path) {
-  const std::string_view name = std::string_view(program).substr(program.rfind('/') + 1);
-  return program == path || name.substr(0, name.find('.')) == default_runtime_name;
-}
-
 // Those that the engine reads by itself, and those that configure was told to edit.
-std::vector<std::string> files_to_search(const Engine& engine, const std::string& root) {
-  const Paths paths = default_paths(engine, root);
+std::vector<std::string> files_to_search(const Paths& paths, const std::string& root,
+                                         const std::vector<UndoRecord>& records) {
   std::vector<std::string> files = {paths.main};
   std::ranges::move(drop_ins(paths, root), std::back_inserter(files));
-  for (UndoRecord& record : UndoRecords(root).all())
-    if (record.engine == engine.name && std::ranges::find(files, record.path) == files.end())
-      files.push_back(std::move(record.path));
+  for (const UndoRecord& record : records)
+    if (std::ranges::find(files, record.path) == files.end()) files.push_back(record.path);
   return files;
+}
+
+std::vector<UndoRecord> records_of(const Engine& engine, const std::string& root) {
+  std::vector<UndoRecord> records = UndoRecords(root).all();
+  std::erase_if(records, [&](const UndoRecord& record) { return record.engine != engine.name; });
+  return records;
+}
+
+// The names that configure gives: its default, and those of profiles.
+bool is_our_name(std::string_view name) { return name == default_runtime_name || name.starts_with("container-hooks-"); }
+
+bool is_recorded(const std::vector<UndoRecord>& records, const std::string& file, const std::string& name) {
+  return std::ranges::any_of(records,
+                             [&](const UndoRecord& record) { return record.path == file && record.name == name; });
 }
 
 // Whether the entry of that name is there and not ours to remove.
@@ -422,15 +432,36 @@ void reload_engine(const Engine& engine) {
   if (child->status != 0) throw error("{}: exit status {}: {}", engine.reload, child->status, child->output);
 }
 
+FileOwner file_owner() { return geteuid() == 0 ? FileOwner::system : FileOwner::user; }
+
+bool is_shim(std::string_view program, std::string_view path) {
+  return program == path || without_profile(base_name(program)) == runtime_role;
+}
+
+std::vector<std::string> engine_files(const Engine& engine, const std::string& root, FileOwner owner) {
+  return files_to_search(default_paths(engine, root, owner), root, records_of(engine, root));
+}
+
+std::string main_file(const Engine& engine, FileOwner owner) { return default_paths(engine, "", owner).main; }
+
+std::optional<bool> reads_by_default(const Engine& engine, std::string_view file, FileOwner owner) {
+  const Paths paths = default_paths(engine, "", owner);
+  if (file == paths.main || (!paths.drop_in_directory.empty() && directory_of(file) == paths.drop_in_directory))
+    return true;
+  return engine.import ? std::nullopt : std::optional(false);
+}
+
 std::vector<ConfiguredRuntime> configured_runtimes(const Engine& engine, const std::string& root,
-                                                   const std::string& path) {
+                                                   const std::string& path, FileOwner owner) {
+  const std::vector<UndoRecord> records = records_of(engine, root);
   std::vector<ConfiguredRuntime> result;
-  for (const std::string& file : files_to_search(engine, root)) {
+  for (const std::string& file : files_to_search(default_paths(engine, root, owner), root, records)) {
     const auto content = read_if_exists(in_root(root, file));
     if (!content) continue;
     const auto document = engine.read(root + file, *content);
     for (RuntimeEntry& entry : runtime_entries(*document, engine.table(*document)))
-      if (is_shim(entry.path, path)) result.push_back({&engine, root + file, std::move(entry)});
+      if (is_shim(entry.path, path) || is_our_name(entry.name) || is_recorded(records, file, entry.name))
+        result.push_back({&engine, root + file, std::move(entry)});
   }
   return result;
 }

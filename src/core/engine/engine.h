@@ -24,6 +24,15 @@ struct EngineFiles {
   std::string_view drop_in_suffix = "";  // of the files that are read from the directory
 };
 
+/// What a running engine says of itself.
+struct EngineAnswer {
+  bool is_reachable = false;
+  std::string refusal = "";                 // where it is not reachable: why, or empty
+  bool hangs = false;                       // it did not answer in time
+  bool is_rootless = false;                 // it is a user's, and reads that user's files
+  std::vector<RuntimeEntry> runtimes = {};  // all that it knows
+};
+
 struct Engine {
   std::string_view name;
   std::string_view program;  // by which a host that has the engine is known
@@ -41,6 +50,12 @@ struct Engine {
   std::string_view reload;                  // the command; empty: it reads the file by itself
   std::string_view farewell;                // what to know after unconfigure, with {} for the name; or empty
   std::vector<std::string> (*structure)();  // what may be left in a file that we made when we take our parts away
+  EngineAnswer (*ask)() = nullptr;          // asks the one that runs; nullptr: nobody can
+  std::array<std::string_view, 2> config_options = {};    // of its program: what names another main file
+  std::string_view restart = "";                          // where a reload is not enough
+  std::array<std::string_view, 2> annotation_lists = {};  // of a runtime: the annotations of a pod that reach its spec
+  std::string_view bypass = "";                           // what starts containers past its runtimes; or empty
+  std::string_view bypass_cure = "";
 };
 
 extern const Engine docker;
@@ -81,12 +96,29 @@ EngineOutcome unconfigure_engine(const EngineRequest& request);
 /// Runs the engine's reload command.
 void reload_engine(const Engine& engine);
 
+/// Whose files of an engine: the system's, or those of the user that this process runs for.
+enum class FileOwner : std::uint8_t { system, user };
+FileOwner file_owner();
+
 struct ConfiguredRuntime {
   const Engine* engine;
   std::string file;
   RuntimeEntry entry;
 };
 
-/// The runtimes in this engine's files whose program has the shim's name, or is this path.
+/// Whether that program is called as the shim is, or is this path.
+bool is_shim(std::string_view program, std::string_view path = default_runtime_path);
+
+/// The runtimes in this engine's files that are ours: by their program, by their name, or since configure made them.
 std::vector<ConfiguredRuntime> configured_runtimes(const Engine& engine, const std::string& root,
-                                                   const std::string& path = std::string(default_runtime_path));
+                                                   const std::string& path = std::string(default_runtime_path),
+                                                   FileOwner owner = file_owner());
+
+/// The files that it reads by itself, and those that configure was told to edit: paths in the root.
+std::vector<std::string> engine_files(const Engine& engine, const std::string& root, FileOwner owner);
+
+/// The file that it reads first.
+std::string main_file(const Engine& engine, FileOwner owner = file_owner());
+
+/// Whether it reads a file, when its command line names none: the main one and drop-ins; nothing: when another imports it.
+std::optional<bool> reads_by_default(const Engine& engine, std::string_view file, FileOwner owner);

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/host/output.h"
 
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdint>
 #include <cstdio>
 
 #include "core/error.h"
+#include "core/host/process.h"
 
 void print(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) throw system_error("write to standard output");
@@ -16,4 +22,18 @@ void flush_output() {
 void print_error(std::string_view text) {
   std::fflush(stdout);
   std::fwrite(text.data(), 1, text.size(), stderr);
+}
+
+std::size_t text_width() {
+  constexpr std::size_t least = 80;
+  if (isatty(STDOUT_FILENO) == 0) return SIZE_MAX;
+  winsize size = {};
+  ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
+  return std::max<std::size_t>(least, size.ws_col);
+}
+
+bool in_colour() {
+  const char* terminal = environment("TERM");
+  const bool is_dumb = terminal != nullptr && std::string_view(terminal) == "dumb";
+  return isatty(STDOUT_FILENO) != 0 && !is_dumb && environment("NO_COLOR") == nullptr;
 }

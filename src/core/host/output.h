@@ -3,6 +3,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 /// To standard output. Error when it cannot be written; some may be held back until flush_output().
@@ -13,3 +14,10 @@ void flush_output();
 
 /// To standard error, behind what was printed. That it cannot be written is no failure: there is nobody to tell.
 void print_error(std::string_view text);
+
+/// How many columns a line of text for people may have: those of the terminal, at least 80; what is read by no terminal
+/// has no limit, so that a row is a line for grep(1) and awk(1).
+std::size_t text_width();
+
+/// Whether standard output is a terminal that shows colours, and nobody has said NO_COLOR (https://no-color.org).
+bool in_colour();
