@@ -9,7 +9,7 @@ EXAMPLES=$(realpath "$BATS_TEST_DIRNAME/../../scripts/examples")
 CTK=$BUILD/container-hooks-ctk
 
 setup_file() {
-  setup_engine_file dockerd docker containerd runc openssl perl
+  setup_engine_file dockerd docker containerd runc openssl perl getfattr setfattr setcap
   setup_hooks_directory
   make_keys
   start_docker
@@ -41,6 +41,9 @@ TOML
 
 start_docker() {
   start_dockerd
+  export PRISTINE=$BATS_FILE_TMPDIR/pristine # what the image is of; bundles get mount points in $ROOTFS
+  mknod -m 666 "$ROOTFS/node" c 1 3
+  cp -a "$ROOTFS" "$PRISTINE"
   tar -C "$ROOTFS" -c . | docker import - recipes/busybox:1
   tar -C "$ROOTFS" -c . | docker import --change 'LABEL tier=gold' - labelled:1
 }
@@ -60,6 +63,22 @@ hooks_add() { "$CTK" hooks add --timeout 60 "$@" >/dev/null; }
 run_runc() { shim --root "$STATE" run --bundle "$BUNDLE" "$ID"; }
 
 run_docker() { run docker run --rm --network none "$@"; }
+
+## Standard input
+
+# crun fails with EPIPE when a hook ends before it has taken the state; runc does not mind.
+@test "every example reads the state that engines write to it, also where it refuses" {
+  write_state "$EXAMPLES/print-bundle" "$SEEN/bundles" id /bundle
+  write_state "$EXAMPLES/image-signature" verify "$ROOTFS" "$KEYS/good.pem" "$SEEN" unsigned
+  write_state "$EXAMPLES/image-signature" verify "$ROOTFS" "$KEYS/good.pem" "$SEEN" ""
+  write_state "$EXAMPLES/tell-socket" "$SEEN/socket" start
+}
+
+# A state of more than a pipe holds.
+write_state() {
+  head -c 1000000 /dev/zero | { "$@" >/dev/null 2>&1 || true; }
+  [ "${PIPESTATUS[0]}" = 0 ] || no "does not read: $*"
+}
 
 ## Print the bundle path of every container
 
@@ -86,7 +105,7 @@ print_bundle() {
 
 sign_image() {
   mkdir -p "$SEEN/signatures"
-  "$EXAMPLES/image-signature" sign "$ROOTFS" "$KEYS/${1:-good}.key" >"$SEEN/signatures/recipes_busybox:1.sig"
+  "$EXAMPLES/image-signature" sign "$PRISTINE" "$KEYS/${1:-good}.key" "$SEEN/signatures" "${2:-recipes/busybox:1}" >/dev/null
 }
 
 verify_image() {
@@ -99,10 +118,41 @@ refused_by_docker() {
     no "status $status: $output"
 }
 
+differs="its files are not those that were signed with this key"
+
+# The root file system of a container that is not started yet.
+rootfs_of() {
+  echo "$BATS_FILE_TMPDIR/data/vfs/dir/$(cat "$BATS_FILE_TMPDIR/data/image/vfs/layerdb/mounts/$1/mount-id")"
+}
+
+# Docker does not start a container of a signed image in whose root this shell command was run: WHY COMMAND
+refused_when_tampered() {
+  sign_image
+  verify_image
+  local id
+  id=$(docker create --network none recipes/busybox:1 echo unreachable)
+  "$EXAMPLES/image-signature" verify "$(rootfs_of "$id")" "$KEYS/good.pem" "$SEEN/signatures" recipes/busybox:1 </dev/null
+  (cd "$(rootfs_of "$id")" && eval "$2")
+  run docker start -a "$id"
+  docker rm "$id"
+  refused_by_docker "$1"
+}
+
 @test "docker: a container of a signed image starts" {
   sign_image
   verify_image
   run_docker recipes/busybox:1 echo "hello from inside"
+  ok
+  [ "$output" = "hello from inside" ]
+}
+
+@test "docker: a container of a signed image starts a second time" {
+  sign_image
+  verify_image
+  docker create --name "$ID" --network none recipes/busybox:1 echo "hello from inside"
+  docker start -a "$ID"
+  run docker start -a "$ID"
+  docker rm "$ID"
   ok
   [ "$output" = "hello from inside" ]
 }
@@ -115,14 +165,14 @@ refused_by_docker() {
   docker cp "$SEEN/evil" "$ID:/bin/evil"
   run docker start -a "$ID"
   docker rm "$ID"
-  refused_by_docker "its files are not those that were signed with this key"
+  refused_by_docker "$differs"
 }
 
 @test "docker: a signature by another key stops the container" {
   sign_image other
   verify_image
   run_docker recipes/busybox:1 echo unreachable
-  refused_by_docker "its files are not those that were signed with this key"
+  refused_by_docker "$differs"
 }
 
 @test "docker: an image that nobody signed does not start" {
@@ -131,18 +181,221 @@ refused_by_docker() {
   refused_by_docker "it is not signed"
 }
 
+@test "docker: the signature of recipes_busybox is not that of recipes/busybox" {
+  sign_image good recipes_busybox:1
+  verify_image
+  run_docker recipes/busybox:1 echo unreachable
+  refused_by_docker "it is not signed"
+}
+
+@test "docker: the signature of another image with the same files does not count" {
+  sign_image good other:1
+  mv "$SEEN/signatures/other:1.sig" "$SEEN/signatures/recipes%2Fbusybox:1.sig"
+  verify_image
+  run_docker recipes/busybox:1 echo unreachable
+  refused_by_docker "$differs"
+}
+
+@test "docker: a file below /.dockerenv is refused" {
+  refused_when_tampered "$differs" 'rm .dockerenv && mkdir .dockerenv && cp bin/busybox .dockerenv/x'
+}
+
+@test "docker: a file below /etc/mtab is refused" {
+  refused_when_tampered "$differs" 'rm -f etc/mtab && mkdir etc/mtab && cp bin/busybox etc/mtab/x'
+}
+
+@test "docker: a /.dockerenv with content is refused" {
+  refused_when_tampered "$differs" 'cp bin/busybox .dockerenv && chmod 4755 .dockerenv'
+}
+
+@test "docker: an /etc/mtab that points elsewhere is refused" {
+  refused_when_tampered "$differs" 'ln -sfn /etc/passwd etc/mtab'
+}
+
+@test "docker: a file below /dev is refused" {
+  refused_when_tampered "$differs" 'cp bin/busybox dev/x'
+}
+
+@test "docker: an added file capability is refused" {
+  refused_when_tampered "$differs" 'setcap cap_net_raw+ep bin/busybox'
+}
+
+@test "docker: another extended attribute of a directory is refused" {
+  refused_when_tampered "$differs" 'setfattr -n trusted.overlay.opaque -v y etc'
+}
+
+@test "docker: another device number is refused" {
+  refused_when_tampered "$differs" 'rm node && mknod -m 666 node c 1 5'
+}
+
+@test "docker: a directory that became writable for all is refused" {
+  refused_when_tampered "$differs" 'chmod 777 etc'
+}
+
+@test "docker: a directory of another owner is refused" {
+  refused_when_tampered "$differs" 'chown 1000:1000 etc'
+}
+
+@test "docker: a root that became writable for all is refused" {
+  refused_when_tampered "$differs" 'chmod 777 .'
+}
+
+@test "docker: a file whose path is too long to be read is refused" {
+  refused_when_tampered "not all of its files can be read" 'deep_file changed'
+}
+
+@test "docker: a file in the place of a link, and a link in the place of a file, are refused" {
+  refused_when_tampered "$differs" 'rm bin/ls && cp bin/busybox bin/ls'
+  rm -rf "$BATS_FILE_TMPDIR/hooks.d"
+  refused_when_tampered "$differs" 'mv bin/busybox bin/b && ln -s b bin/busybox'
+}
+
+@test "docker: a whiteout, as overlayfs makes it, is refused" {
+  refused_when_tampered "$differs" 'rm -f etc/hosts && mknod etc/hosts c 0 0'
+}
+
 @test "runc: a signed root file system starts, one with another mode on a file does not" {
   sign_image
   verify_image recipes/busybox:1
-  cp -a "$ROOTFS" "$BATS_TEST_TMPDIR/rootfs"
+  cp -a "$PRISTINE" "$BATS_TEST_TMPDIR/rootfs"
   ROOTFS=$BATS_TEST_TMPDIR/rootfs runnable_bundle 'echo "hello from inside"'
+  jq 'del(.mounts[] | select(.type == "bind"))' "$SPEC" >"$SPEC.new" && mv "$SPEC.new" "$SPEC"
   run_runc
   ok
   [ "$output" = "hello from inside" ]
   chmod u+s "$BATS_TEST_TMPDIR/rootfs/bin/busybox"
   run_runc
   [ "$status" -ne 0 ]
-  [[ $stderr == *"image recipes/busybox:1: its files are not those that were signed"* ]]
+  [[ $stderr == *"image recipes/busybox:1: $differs"* ]]
+}
+
+## The same without an engine, for what no archive of an image can hold
+
+# A file behind a path of more than PATH_MAX, from the current directory on.
+deep_file() {
+  perl -e 'my $name = "d" x 250;
+    for (1 .. 20) { -d $name or mkdir $name or die "$!"; chdir $name or die "$!" }
+    open my $file, ">", "deep" or die "$!"; print $file shift' "$1"
+}
+
+# A root file system with one of everything that a name and a type can be.
+odd_rootfs() {
+  mkdir -p "$SEEN/odd/-rf" "$SEEN/signatures"
+  cd "$SEEN/odd" || return
+  printf first >"$(printf 'line\nbreak')"
+  printf second >-n
+  printf third >'line'
+  mkfifo pipe
+  ln line hard
+  ln -s line soft
+  truncate -s 65536 sparse
+  mknod node b 7 1
+  printf '\377' >"$(printf 'b\377d')"
+}
+
+sign_odd() { "$EXAMPLES/image-signature" sign "$SEEN/odd" "$KEYS/good.key" "$SEEN/signatures" odd >/dev/null; }
+
+verify_odd() {
+  run --separate-stderr "$EXAMPLES/image-signature" verify "${1:-$SEEN/odd}" "$KEYS/good.pem" "$SEEN/signatures" odd </dev/null
+}
+
+odd_is_refused() { [ "$status" -eq 1 ] && [ "$stderr" = "image odd: $1" ] || no "status $status: $stderr"; }
+
+# Signs the odd root file system anew, runs a command in it, and wants it refused.
+odd_refused_when() {
+  rm -rf "$SEEN/odd"
+  (odd_rootfs)
+  sign_odd
+  verify_odd
+  ok
+  (cd "$SEEN/odd" && eval "$1")
+  verify_odd
+  odd_is_refused "$differs" || no "after $1"
+}
+
+@test "odd names and types are signed, and each change of one is refused" {
+  local change
+  for change in \
+    'rm "$(printf "line\nbreak")" && printf first >linebreak' \
+    'printf changed >"$(printf "line\nbreak")"' \
+    'printf changed >./-n' \
+    'rmdir ./-rf' \
+    'rm pipe && touch pipe' \
+    'chmod 666 pipe' \
+    'ln line another' \
+    'rm hard && ln ./-n hard' \
+    'ln -sfn hard soft' \
+    'printf x | dd of=sparse bs=1 seek=4096 conv=notrunc status=none' \
+    'truncate -s 65537 sparse' \
+    'rm node && mknod node c 7 1' \
+    'mv "$(printf "b\377d")" "$(printf "b\376d")"' \
+    'setfattr -n user.note -v x line' \
+    'setfattr -h -n trusted.note -v x soft' \
+    'setfattr -n security.capability -v 0x0100000200200000000000000000000000000000 line' \
+    'setfattr -n system.posix_acl_access -v 0x0200000001000600ffffffff02000700e803000004000400ffffffff10000700ffffffff20000400ffffffff ./-n' \
+    'mkdir more' \
+    'mkdir dev && chmod 777 dev' \
+    'printf x >.dockerenv' \
+    'touch .dockerenv && chown 1000 .dockerenv' \
+    'mkdir etc && touch etc/passwd'; do
+    odd_refused_when "$change"
+  done
+}
+
+@test "a sparse file is the same as one with its zeros written out" {
+  (odd_rootfs)
+  sign_odd
+  (cd "$SEEN/odd" && cp --sparse=never sparse full && mv full sparse)
+  verify_odd
+  ok
+}
+
+@test "what cannot be read is neither signed nor verified" {
+  mkdir -p "$SEEN/odd" "$SEEN/signatures"
+  (cd "$SEEN/odd" && deep_file one)
+  run --separate-stderr sign_odd
+  [ "$status" -eq 1 ]
+  [[ $stderr == *"image odd: not all of its files can be read" ]]
+  [ -z "$(ls -A "$SEEN/signatures")" ]
+}
+
+@test "a file that its reader may not read is refused" {
+  mkdir -p "$SEEN/odd" "$SEEN/signatures"
+  echo secret >"$SEEN/odd/secret"
+  sign_odd
+  chmod 000 "$SEEN/odd/secret"
+  run --separate-stderr as_reader_of_only_its_own "$EXAMPLES/image-signature" verify "$SEEN/odd" "$KEYS/good.pem" \
+    "$SEEN/signatures" odd
+  [ "$status" -eq 1 ]
+  [[ $stderr == *"image odd: not all of its files can be read" ]]
+}
+
+# root that may not read what is not its own.
+as_reader_of_only_its_own() { setpriv --bounding-set -all --inh-caps -all "$@" </dev/null; }
+
+@test "only a directory that is there is signed" {
+  ln -s "$ROOTFS" "$SEEN/link"
+  local root
+  mkdir -p "$SEEN/signatures"
+  for root in "$SEEN/nonexistent" "$SEEN/link" /etc/passwd "" - relative; do
+    run --separate-stderr "$EXAMPLES/image-signature" sign "$root" "$KEYS/good.key" "$SEEN/signatures" odd
+    [ "$status" -eq 1 ] && [ -z "$(ls -A "$SEEN/signatures")" ] || no "signs $root"
+  done
+}
+
+@test "a root file system that was exchanged for a link is refused" {
+  (odd_rootfs)
+  sign_odd
+  mv "$SEEN/odd" "$SEEN/elsewhere"
+  ln -s elsewhere "$SEEN/odd"
+  verify_odd
+  odd_is_refused "$SEEN/odd is not a directory"
+}
+
+@test "an image without a name is refused" {
+  run --separate-stderr "$EXAMPLES/image-signature" verify "$ROOTFS" "$KEYS/good.pem" "$SEEN" "" </dev/null
+  [ "$status" -eq 1 ]
+  [ "$stderr" = "image : the engine does not say which it is" ]
 }
 
 ## Tell a local unix socket
