@@ -109,7 +109,7 @@ sign_image() {
 }
 
 verify_image() {
-  hooks_add --stage createRuntime "$EXAMPLES/image-signature" -- verify '{{rootfs}}' "$KEYS/good.pem" \
+  hooks_add --stage createRuntime "$EXAMPLES/image-signature" -- verify -- '{{rootfs}}' "$KEYS/good.pem" \
     "$SEEN/signatures" "${1:-"{{image}}"}"
 }
 
@@ -296,7 +296,7 @@ odd_rootfs() {
 sign_odd() { "$EXAMPLES/image-signature" sign "$SEEN/odd" "$KEYS/good.key" "$SEEN/signatures" odd >/dev/null; }
 
 verify_odd() {
-  run --separate-stderr "$EXAMPLES/image-signature" verify "${1:-$SEEN/odd}" "$KEYS/good.pem" "$SEEN/signatures" odd </dev/null
+  run --separate-stderr "$EXAMPLES/image-signature" verify "$SEEN/odd" "$KEYS/good.pem" "$SEEN/signatures" odd </dev/null
 }
 
 odd_is_refused() { [ "$status" -eq 1 ] && [ "$stderr" = "image odd: $1" ] || no "status $status: $stderr"; }
