@@ -258,3 +258,39 @@ program() {
   run "$BUILD/container-hooks-ctk" status
   [[ $output == *"refuse the directory $PWD/bin: it belongs to user 1000"* ]]
 }
+
+## --root
+
+# Exchanges two names as user 1000 as long as its parent wants it to: what a user of a mounted file system can do.
+racer() {
+  python3 - "$1" "$2" <<'PY' 3>&- &
+import ctypes, os, sys
+libc = ctypes.CDLL(None)
+os.setgid(1000), os.setuid(1000)
+a, b = (name.encode() for name in sys.argv[1:])
+parent = os.getppid()
+while os.getppid() == parent and libc.renameat2(-100, a, -100, b, 2) == 0:
+    pass
+PY
+  RACER=$!
+}
+
+@test "who exchanges a directory below --root with a link leads nothing out of it" {
+  local round
+  needs_command python3
+  mkdir -p image/usr/bin image/etc/container-hooks outside
+  ln -s "$PWD/outside" image/usr/link
+  ln -s "$PWD/outside" image/etc/link
+  chmod 711 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test"
+  chown -R -h 1000 image
+  racer "$PWD/image/usr/bin" "$PWD/image/usr/link"
+  local first=$RACER
+  racer "$PWD/image/etc/container-hooks" "$PWD/image/etc/link"
+  for round in $(seq 60); do
+    "$BUILD/container-hooks-ctk" config --root "$PWD/image" --set log-level=debug || true
+    "$BUILD/container-hooks-ctk" install --toolkit-root="$BUILD" --root "$PWD/image" || true
+    "$BUILD/container-hooks-ctk" uninstall --force --root "$PWD/image" || true
+  done
+  kill "$first" "$RACER" # both were at work until now
+  [ "$(ls -A outside)" = "" ] || no "outside: $(ls -A outside)"
+}

@@ -15,17 +15,17 @@ std::string root_directory(const Arguments& arguments) {
   return path == "/" ? "" : path;
 }
 
-std::string config_file(const Arguments& arguments) {
+RootedPath config_file(const Arguments& arguments) {
   const std::string root = root_directory(arguments);
-  std::string path = root.empty() ? config_path() : in_root(root, system_config_path);
-  explain(arguments, "configuration: " + path);
+  RootedPath path = root.empty() ? RootedPath(config_path()) : RootedPath(root, system_config_path);
+  explain(arguments, "configuration: " + path.shown());
   return path;
 }
 
 Config effective_config(const Arguments& arguments) {
   const std::string root = root_directory(arguments);
   const std::string profile = arguments.value("profile");
-  const std::string path = config_file(arguments);
+  const RootedPath path = config_file(arguments);
   Config config = (root.empty() ? load_config(profile) : load_config_file(path, profile)).config;
   for (std::string& directory : config.hooks_dirs) directory = in_root(root, directory);
   return config;

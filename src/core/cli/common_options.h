@@ -20,7 +20,7 @@ std::string given_path(const Arguments& arguments, std::string_view option, std:
 std::string root_directory(const Arguments& arguments);
 
 /// The config.toml to work on. It need not exist.
-std::string config_file(const Arguments& arguments);
+RootedPath config_file(const Arguments& arguments);
 
 /// What config.toml says for --profile, with the directories of hooks in the file system of --root.
 Config effective_config(const Arguments& arguments);

@@ -14,9 +14,9 @@ namespace {
 
 int run_config(const Arguments& arguments) {
   constexpr std::array outcomes = {"created", "changed", "unchanged"};
-  const std::string path = config_file(arguments);
+  const RootedPath path = config_file(arguments);
   const ConfigWritten written = write_config(path, arguments.values("set"));
-  say(arguments, fmt::format("{} {}", outcomes[static_cast<std::size_t>(written)], path));
+  say(arguments, fmt::format("{} {}", outcomes[static_cast<std::size_t>(written)], path.shown()));
   return 0;
 }
 

@@ -66,12 +66,12 @@ std::string profile_link(const EngineRequest& request) { return link_in_root(req
 
 // The name by which an engine calls the shim with a profile. Tells whether it is new.
 bool link_profile(const Arguments& arguments, const EngineRequest& request) {
-  const std::string config = config_file(arguments);
+  const RootedPath config = config_file(arguments);
   const std::string profile = arguments.value("profile");
   const std::vector<std::string> known = profiles_in(config);
   if (std::ranges::find(known, profile) == known.end())
-    warn(arguments,
-         fmt::format("{} has no [profiles.{}] yet: containers of this runtime will not start", config, profile));
+    warn(arguments, fmt::format("{} has no [profiles.{}] yet: containers of this runtime will not start",
+                                config.shown(), profile));
   const std::string link = profile_link(request);
   struct stat status;
   if (request.dry_run || leads_to_toolkit(link)) return false;

@@ -179,18 +179,18 @@ LoadedConfig load_config(std::string_view profile) {
   return loaded;
 }
 
-LoadedConfig load_config_file(const std::string& path, std::string_view profile) {
+LoadedConfig load_config_file(const RootedPath& path, std::string_view profile) {
   const std::optional<std::string> content = read_if_exists(path, Trust::required, max_size);
-  if (!content && !profile.empty()) throw unknown_profile(profile, path, {});
+  if (!content && !profile.empty()) throw unknown_profile(profile, path.shown(), {});
   if (!content) return {};
-  LoadedConfig loaded = read_config(TomlText(path, *content), profile);
-  loaded.path = path;
+  LoadedConfig loaded = read_config(TomlText(path.shown(), *content), profile);
+  loaded.path = path.shown();
   return loaded;
 }
 
-std::vector<std::string> profiles_in(const std::string& path) {
+std::vector<std::string> profiles_in(const RootedPath& path) {
   const std::optional<std::string> content = read_if_exists(path, Trust::required, max_size);
-  return content ? TomlText(path, *content).names({std::string(profiles_table)}) : std::vector<std::string>();
+  return content ? TomlText(path.shown(), *content).names({std::string(profiles_table)}) : std::vector<std::string>();
 }
 
 LoadedConfig read_config(const TomlText& text, std::string_view profile) {

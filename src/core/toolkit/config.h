@@ -16,6 +16,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/host/root.h"
 #include "core/toolkit/names.h"
 
 class TomlText;
@@ -75,10 +76,10 @@ std::string config_path();
 LoadedConfig load_config(std::string_view profile = "");
 
 /// The same for the file at path; a missing one means the defaults.
-LoadedConfig load_config_file(const std::string& path, std::string_view profile = "");
+LoadedConfig load_config_file(const RootedPath& path, std::string_view profile = "");
 
 /// The names of the profiles in the file at path; none when it is missing.
-std::vector<std::string> profiles_in(const std::string& path);
+std::vector<std::string> profiles_in(const RootedPath& path);
 
 /// The configuration that a text is.
 LoadedConfig read_config(const TomlText& text, std::string_view profile = "");

@@ -84,13 +84,13 @@ SettingName setting_named(std::string_view name) {
   return {&row, {std::string(row.table), std::string(row.key)}, ""};
 }
 
-ConfigWritten write_config(const std::string& path, const std::vector<std::string>& assignments) {
-  create_directories(directory_of(path));
+ConfigWritten write_config(const RootedPath& path, const std::vector<std::string>& assignments) {
+  create_directories(path.directory());
   const File file = read_file(path);
-  TomlText text(path, file.status ? file.content : default_config_text());
+  TomlText text(path.shown(), file.status ? file.content : default_config_text());
   for (const std::string& assignment : assignments) assign(text, assignment);
   if (file.status && text.content() == file.content) return ConfigWritten::unchanged;
   if (replace_file(file, {text.content()}, Durability::synced) != Replaced::done)
-    throw error("write {}: somebody else is replacing it", path);
+    throw error("write {}: somebody else is replacing it", path.shown());
   return file.status ? ConfigWritten::changed : ConfigWritten::created;
 }

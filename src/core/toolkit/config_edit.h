@@ -26,4 +26,4 @@ SettingName setting_named(std::string_view name);
 enum class ConfigWritten : std::uint8_t { created, changed, unchanged };
 
 /// Makes the file say what the assignments ("KEY=VALUE", a list as a,b) say; a missing file begins with the defaults.
-ConfigWritten write_config(const std::string& path, const std::vector<std::string>& assignments);
+ConfigWritten write_config(const RootedPath& path, const std::vector<std::string>& assignments);

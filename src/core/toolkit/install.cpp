@@ -14,23 +14,21 @@ namespace {
 
 constexpr mode_t binary_mode = 0755;
 
-std::string destination(const InstallPlan& plan, std::string_view name) {
-  return link_in_root(plan.root, fmt::format("{}/{}", plan.bindir, name));
-}
+RootedPath bindir_of(const InstallPlan& plan) { return {plan.root, plan.bindir}; }
 
-void install_binary(const std::string& from, const std::string& to) {
+void install_binary(const std::string& from, const RootedPath& to) {
   const File source = read_file(from);
-  if (!source.status) errno = ENOENT, throw system_error("install {}", from);
+  if (!source.status) throw missing("install {}", from);
   File target = read_file(to);
   if (target.status && is_same_file(*source.status, *target.status)) return;
   if (target.status) target.status->st_mode = S_IFREG | binary_mode;
   if (replace_file(target, {source.content}, Durability::synced, binary_mode) != Replaced::done)
-    throw error("install {}: somebody else is replacing it", to);
+    throw error("install {}: somebody else is replacing it", to.shown());
 }
 
 }  // namespace
 
-bool leads_to_toolkit(const std::string& path) {
+bool leads_to_toolkit(const RootedPath& path) {
   const std::optional<std::string> target = link_target(path);
   if (!target) return false;
   const std::string_view name = base_name(*target);
@@ -40,33 +38,34 @@ bool leads_to_toolkit(const std::string& path) {
 namespace {
 
 // The links that may be ours: of the profiles, which lead to one of the roles, then of the roles.
-std::vector<std::string> links_in(const std::string& directory) {
-  std::vector<std::string> result;
+std::vector<RootedPath> links_in(const RootedPath& directory) {
+  std::vector<RootedPath> result;
   for (const std::string& name : file_names_in(directory))
-    if (without_profile(name) == runtime_role && name != runtime_role) result.push_back(directory + '/' + name);
-  for (const std::string_view name : role_names) result.push_back(fmt::format("{}/{}", directory, name));
+    if (without_profile(name) == runtime_role && name != runtime_role) result.push_back(directory / name);
+  for (const std::string_view name : role_names) result.push_back(directory / name);
   return result;
 }
 
 }  // namespace
 
 std::vector<std::string> install_toolkit(const InstallPlan& plan) {
-  std::vector<std::string> installed = {destination(plan, toolkit_name)};
-  create_directories(in_root(plan.root, plan.bindir));
-  install_binary(plan.binary.empty() ? binary_path() : plan.binary,
-                 in_root(plan.root, plan.bindir + '/' + std::string(toolkit_name)));
+  const RootedPath binary = bindir_of(plan) / toolkit_name;
+  std::vector<std::string> installed = {binary.shown()};
+  create_directories(bindir_of(plan));
+  install_binary(plan.binary.empty() ? binary_path() : plan.binary, binary);
   for (const std::string_view name : role_names) {
-    installed.push_back(destination(plan, name));
-    replace_link(installed.back(), std::string(toolkit_name));
+    const RootedPath link = bindir_of(plan) / name;
+    replace_link(link, std::string(toolkit_name));
+    installed.push_back(link.shown());
   }
   return installed;
 }
 
 std::vector<std::string> uninstall_toolkit(const InstallPlan& plan) {
   std::vector<std::string> removed;
-  for (const std::string& path : links_in(in_root(plan.root, plan.bindir)))
-    if (leads_to_toolkit(path) && remove_if_exists(path)) removed.push_back(path);
-  const std::string binary = destination(plan, toolkit_name);
-  if (remove_if_exists(binary)) removed.push_back(binary);
+  for (const RootedPath& path : links_in(bindir_of(plan)))
+    if (leads_to_toolkit(path) && remove_if_exists(path)) removed.push_back(path.shown());
+  const RootedPath binary = bindir_of(plan) / toolkit_name;
+  if (remove_if_exists(binary)) removed.push_back(binary.shown());
   return removed;
 }

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/host/root.h"
 #include "core/toolkit/names.h"
 
 struct InstallPlan {
@@ -17,7 +18,7 @@ struct InstallPlan {
 };
 
 /// Whether it is a link to a role, or to the binary.
-bool leads_to_toolkit(const std::string& path);
+bool leads_to_toolkit(const RootedPath& path);
 
 /// Installs and returns the paths that are in place now.
 std::vector<std::string> install_toolkit(const InstallPlan& plan);
