@@ -47,7 +47,8 @@ const Role* role_selected(std::string_view word) {
 
 void print_usage() {
   std::string text =
-      "usage: container-hooks-toolkit ROLE [ARGUMENTS...]\n       container-hooks-toolkit --list\n\nRoles:\n";
+      "usage: container-hooks-toolkit ROLE [ARGUMENTS...]\n       container-hooks-toolkit --list | --version | "
+      "--help\n\nRoles:\n";
   for (const Role& role : roles) text += fmt::format("  {:<8} {:<24} {}\n", role.word, role.name, role.summary);
   print(text);
 }
@@ -70,14 +71,22 @@ int run(const Role& role, int argc, char** argv) {
   }
 }
 
-// The binary by its own name, or by one that is no role's: the first argument decides.
-int run_selected(int argc, char** argv) {
+// The options of the binary itself.
+int toolkit_main(int argc, char** argv) {
   const std::string_view word = argc > 1 ? argv[1] : "--help";
   if (word == "--help" || word == "-h") return print_usage(), 0;
   if (word == "--list") return print_names(), 0;
-  if (const Role* role = role_selected(word)) return run(*role, argc - 1, argv + 1);
-  print_error(fmt::format("container-hooks-toolkit: no role is called {}, see container-hooks-toolkit --list\n", word));
+  if (word == "--version" || word == "-v") return print(fmt::format("{} {}\n", toolkit_name, TOOLKIT_VERSION)), 0;
+  print_error(fmt::format("{}: there is no role called {}, see {} --list\n", toolkit_name, word, toolkit_name));
   return exit_unknown_role;
+}
+
+constexpr Role toolkit = {toolkit_name, "", "", toolkit_main};
+
+// The binary by its own name, or by one that is not a role's: the first argument decides.
+int run_selected(int argc, char** argv) {
+  const Role* role = argc > 1 ? role_selected(argv[1]) : nullptr;
+  return role == nullptr ? run(toolkit, argc, argv) : run(*role, argc - 1, argv + 1);
 }
 
 }  // namespace

@@ -34,6 +34,40 @@ wrong_use() {
   [ "$output" = $'container-hooks\ncontainer-hooks-ctk\ncontainer-hooks-runtime' ]
 }
 
+@test "--version names the toolkit and the version that the ctk has" {
+  local option
+  for option in --version -v; do
+    run "$TOOLKIT" "$option"
+    ok && [ "$output" = "container-hooks-toolkit $("$CTK" --version | cut -d ' ' -f 2)" ]
+  done
+}
+
+@test "--help lists the roles, and --version among the options" {
+  run "$TOOLKIT" --help
+  ok && [[ $output == *--version*container-hooks-runtime* ]]
+}
+
+@test "what the toolkit itself prints and cannot be written is an error" {
+  local option
+  for option in --help --list --version; do
+    run --separate-stderr bash -c '"$@" >/dev/full' - "$TOOLKIT" "$option"
+    [ "$status" -eq 1 ] && [[ $stderr == "container-hooks-toolkit: write to standard output: "*"(ENOSPC)" ]] ||
+      no "$option: $status: $stderr" || return
+  done
+}
+
+@test "the roles of the binary, the links of the build, of install and of scripts/release are the same" {
+  local roles link linked=()
+  mapfile -t roles < <("$TOOLKIT" --list)
+  for link in "$BUILD"/*; do
+    [ "$(readlink "$link")" != container-hooks-toolkit ] || linked+=("${link##*/}")
+  done
+  [ "${linked[*]}" = "${roles[*]}" ] || no "build: ${linked[*]}"
+  ctk install --bindir bin
+  [ "$(cd bin && find . -type l -printf '%f\n' | sort | xargs)" = "${roles[*]}" ] || no "install: $(ls bin)"
+  grep -qx "roles='${roles[*]}'" "$ROOT/scripts/release"
+}
+
 @test "a role is chosen by its short name" {
   run "$TOOLKIT" ctk --version
   ok
