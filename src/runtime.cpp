@@ -55,13 +55,6 @@ struct Task {
   const std::string& runtime;  // the low-level runtime's path
 };
 
-HookSources hook_sources(const Config& config) {
-  Problems problems;
-  HookSources sources(config, problems);
-  if (!problems.empty()) throw problems.front();
-  return sources;
-}
-
 // What was done, and what is in the spec from others that is not as safe as what we add. Only createContainer's hooks can
 // get the image's environment; Docker puts a prestart hook without env into every container that has a network.
 void log_outcome(const Task& task, const Spec& spec, const Injection& injection) {
@@ -77,13 +70,13 @@ void log_outcome(const Task& task, const Spec& spec, const Injection& injection)
 }
 
 // One attempt; false when somebody else replaced the spec in between.
-bool splice(const Task& task, const HookSources& sources) {
+bool splice(const Task& task, const LoadedHooks& hooks) {
   const CommandLine& call = task.call;
   File file = read_file(call.spec_path(), Trust::not_needed, max_spec_size);
   if (!file.status) errno = ENOENT, throw system_error("read {}", call.spec_path());
   const Spec spec(file.path, std::move(file.content));
   const Variables variables(spec, call, task.runtime);
-  const Injection injection = plan_injection(spec, sources, variables, task.config.sandbox);
+  const Injection injection = plan_injection(spec, hooks, variables, task.config.sandbox);
   if (injection.outcome != Outcome::added)
     remove_leftover(file);
   else if (replace_file(file, pieces(spec.content(), injection.edits), Durability::rename_only) != Replaced::done)
@@ -92,22 +85,28 @@ bool splice(const Task& task, const HookSources& sources) {
   return true;
 }
 
-void inject(const Task& task) {
-  const HookSources sources = hook_sources(task.config);
-  if (sources.empty()) return;
-  for (int attempt = 0; attempt < max_attempts; ++attempt)
-    if (splice(task, sources)) return;
-  throw error("replace {}: others keep replacing it", task.call.spec_path());
+// The operator's hooks; none where they cannot be used and on-error says that containers start without them.
+LoadedHooks usable_hooks(const Task& task) {
+  LoadedHooks loaded = load_hooks(task.config);
+  for (const Finding& finding : loaded.findings)
+    if (finding.severity == Severity::warning) task.log.write(LogLevel::warning, one_line(finding.text));
+  if (task.config.on_error == OnError::fail) require_no_errors(loaded.findings);
+  if (!has_errors(loaded.findings)) return loaded;
+  for (const Finding& finding : loaded.findings)
+    if (finding.severity == Severity::error)
+      task.log.write(LogLevel::error,
+                     one_line(fmt::format("container {} starts without hooks: {}", task.call.id, finding.text)));
+  return {};
 }
 
+// on-error is about the operator's files. What goes wrong with the container's own spec, such as one that is too large,
+// its user may have caused: it fails the container whatever on-error says, or it would be a way around the hooks.
 void prepare_container(const Task& task) {
-  try {
-    inject(task);
-  } catch (const std::exception& failure) {
-    if (task.config.on_error != "ignore") throw;
-    task.log.write(LogLevel::error,
-                   fmt::format("container {} starts without hooks: {}", task.call.id, message_of(failure)));
-  }
+  const LoadedHooks loaded = usable_hooks(task);
+  if (loaded.hooks.empty()) return;
+  for (int attempt = 0; attempt < max_attempts; ++attempt)
+    if (splice(task, loaded)) return;
+  throw error("replace {}: others keep replacing it", task.call.spec_path());
 }
 
 Error no_runtime(const RuntimeLookup& lookup) {
@@ -116,7 +115,7 @@ Error no_runtime(const RuntimeLookup& lookup) {
 }
 
 void run(const CommandLine& call, const Configuration& configuration, const RuntimeLookup& runtime, char** argv) {
-  const Log log(configuration.config.log_path, log_level_named(configuration.config.log_level));
+  const Log log(configuration.config.log_path, configuration.config.log_level);
   try {
     require_trust(runtime);
     if (call.creates_container()) {

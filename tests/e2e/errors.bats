@@ -96,7 +96,7 @@ text_line() {
   local odd=$'h"\n\\\377.json'
   mv bundle "$odd"
   BUNDLE=$PWD/$odd SPEC=$PWD/$odd/config.json
-  hooks_file '{"poststop":[{"path":"/a"}]}'
+  hooks_file '{"poststop":[{"path":"/bin/true"}]}'
   echo '[]' >"$SPEC"
   shim --log "$ENGINE_LOG" --log-format json create -b "$BUNDLE" c1
   [ "$status" -eq 1 ]
@@ -122,7 +122,7 @@ text_line() {
 }
 
 @test "an error in words that engines misread is told in others" {
-  hooks_file '{"poststop":[{"path":"/a"}]}'
+  hooks_file '{"poststop":[{"path":"/bin/true"}]}'
   rm -r "$BUNDLE"
   shim create -b "$BUNDLE" c1
   one_error "$BUNDLE"
@@ -132,7 +132,7 @@ text_line() {
 }
 
 @test "a create that succeeds writes nothing to --log" {
-  hooks_file '{"poststop":[{"path":"/a"}]}'
+  hooks_file '{"poststop":[{"path":"/bin/true"}]}'
   shim --log "$ENGINE_LOG" --log-format json create -b "$BUNDLE" c1
   ok && silent && hooks_are_in
   [ ! -e "$ENGINE_LOG" ]

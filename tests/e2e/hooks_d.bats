@@ -220,7 +220,7 @@ args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; 
   ctk hooks check
   ok 1
   [ "$(grep -c ^error: <<<"$output")" = 4 ]
-  [[ $output == *"error: $HOOKS:1:14: "*"/not/there"* ]]
+  [[ $output == *"error: $HOOKS:1:22: "*"/not/there"* ]]
   [[ $output == *"error: $HOOKS:1:"*'"x" is no absolute path'* ]]
   [[ $output == *"error: $HOOKS_D/a.json:"*'did you mean "prestart"?'* ]]
   [[ $output == *"warning: $HOOKS_D/b.json:"*'{{ids}}, did you mean "id"?'* ]]
@@ -296,4 +296,42 @@ args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; 
   [ "$(jq -c .notes <<<"$output")" = "[\"$SPEC: createContainer[0] (/c) has no env: it gets the image's under runc up to 1.2\"]" ]
   ctk hooks preview --bundle "$BUNDLE"
   [[ $output == *"note: $SPEC: createContainer[0] (/c) has no env"* ]]
+}
+
+@test "preview of a container that has hooks says which of those that apply are not in it" {
+  hook_d a '{"always":true}' '["poststop"]' '["true","{{id}}","{{pid-file}}"]'
+  shim create --bundle "$BUNDLE" --pid-file /run/a.pid c1
+  ok
+  ctk hooks preview --bundle "$BUNDLE"
+  [[ $output == *"it has the marker, so the hooks are in there already."* ]]
+  [[ $output != *"but it is not in config.json"* ]]
+  hook_d b '{"always":true}' '["poststop"]' '["true","later"]'
+  ctk hooks preview --bundle "$BUNDLE"
+  [[ $output == *"$HOOKS_D/b.json"*"but it is not in config.json"*"but not all hooks that apply"* ]]
+  ctk hooks preview --bundle "$BUNDLE" --json
+  [ "$(jq -c '[.hooks[] | .in_spec]' <<<"$output")" = '[true,false]' ]
+}
+
+@test "preview without --id takes the name of the bundle's directory" {
+  hook_d a '{"always":true}' '["poststop"]' '["true","{{id}}"]'
+  ctk hooks preview --bundle "$BUNDLE" --json
+  [ "$(jq -r '.hooks[0].hook.args[1]' <<<"$output")" = "$(basename "$BUNDLE")" ]
+}
+
+@test "what config.toml names and is not there is a warning in the log and in check; a link that leads nowhere stops the container" {
+  rm -r "$HOOKS_D"
+  hooks_file '{"poststop":[{"path":"/bin/true","timeout":1}]}'
+  create
+  ok && silent && hooks_are_in
+  grep -q "level=warning msg=\"$HOOKS_D, which config.toml names, does not exist\"" "$LOG"
+  ctk hooks check
+  ok
+  [ "$output" = "warning: $HOOKS_D, which config.toml names, does not exist" ]
+  bundle_of docker20
+  rm -r bin/record
+  ln -s nowhere "$HOOKS_D"
+  create
+  refused "read $HOOKS_D: the link $HOOKS_D leads nowhere"
+  ctk hooks check
+  ok 1
 }

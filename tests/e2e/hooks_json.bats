@@ -46,14 +46,14 @@ leaves_spec_alone() {
   "hooks": {
     "prestart": [
       {
-        "path": "/usr/local/bin/setup-network",
+        "path": "/bin/true",
         "args": ["setup-network", "--mode", "bridge"],
         "env": ["NETWORK=production"],
       }
     ],
   }
 }
-' '{"prestart":[{"path":"/usr/local/bin/setup-network","args":["setup-network","--mode","bridge"],"env":["NETWORK=production"]}]}'
+' '{"prestart":[{"path":"/bin/true","args":["setup-network","--mode","bridge"],"env":["NETWORK=production"]}]}'
 }
 
 @test "comments of both kinds are accepted" {
@@ -73,7 +73,7 @@ leaves_spec_alone() {
 @test "all stages, each with several hooks, keep their order" {
   local all
   # shellcheck disable=SC2086 # a line for each stage
-  all=$(printf '%s\n' $STAGES | jq -Rc '{(.): [range(3) as $n | {path: "/hook/\(.)/\($n)", args: ["a", "b \($n)"], env: ["A=\($n)"], timeout: ($n + 1)}]}' | jq -sc add)
+  all=$(printf '%s\n' $STAGES | jq -Rc '{(.): [range(3) as $n | {path: "/bin/true", args: [., "b \($n)"], env: ["A=\($n)"], timeout: ($n + 1)}]}' | jq -sc add)
   accepts "$all" "$all"
 }
 

@@ -6,8 +6,8 @@ load helpers
 
 setup() {
   setup_fake_runtime
-  ALL='{"prestart":[{"path":"/1"}],"createRuntime":[{"path":"/2"}],"createContainer":[{"path":"/3"}],
-    "startContainer":[{"path":"/4"}],"poststart":[{"path":"/5"}],"poststop":[{"path":"/6"}]}'
+  ALL='{"prestart":[{"path":"/bin/true","args":["1"]}],"createRuntime":[{"path":"/bin/true","args":["2"]}],"createContainer":[{"path":"/bin/true","args":["3"]}],
+    "startContainer":[{"path":"/bin/true","args":["4"]}],"poststart":[{"path":"/bin/true","args":["5"]}],"poststop":[{"path":"/bin/true","args":["6"]}]}'
   hooks_file "$ALL"
 }
 
@@ -184,12 +184,12 @@ refuses_spec() {
 }
 
 @test "a hook of hooks.json that is the marker serves as it" {
-  hooks_file '{"prestart":[{"path":"/usr/bin/container-hooks"}],"poststop":[{"path":"/6"}]}'
+  hooks_file '{"prestart":[{"path":"'"$MARKER"'"}],"poststop":[{"path":"/bin/true","args":["6"]}]}'
   bundle_with '{"z":1}'
   shim create -b "$BUNDLE" c1
   ok && silent
-  [ "$(jq -c .hooks.prestart "$SPEC")" = '[{"path":"/usr/bin/container-hooks","env":["'"$DEFAULT_ENV"'"]}]' ]
-  [ "$(jq -c .hooks.poststop "$SPEC")" = '[{"path":"/6","env":["'"$DEFAULT_ENV"'"]}]' ]
+  [ "$(jq -c .hooks.prestart "$SPEC")" = '[{"path":"'"$MARKER"'","env":["'"$DEFAULT_ENV"'"]}]' ]
+  [ "$(jq -c .hooks.poststop "$SPEC")" = '[{"path":"/bin/true","args":["6"],"env":["'"$DEFAULT_ENV"'"]}]' ]
 }
 
 ## Sandboxes

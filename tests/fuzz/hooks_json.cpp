@@ -107,11 +107,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const bool is_json = answer.verdict == Verdict::valid && depth_of(answer.root) <= max_hooks_file_depth;
   const bool expected = is_json && is_hooks(hooks);
   try {
-    Problems problems;
-    const HooksByStage read = parse_hooks_json(std::string(file), text, problems);
+    const auto [read, findings] = parse_hooks_json(std::string(file), text);
     if (answer.verdict == Verdict::unclear) return 0;
-    for (const Error& problem : problems) expect_place(problem, file);
-    if (problems.empty() != expected) broken("{} problems, valid {}", problems.size(), expected);
+    for (const Finding& finding : findings) expect_place(Error(finding.text), file);
+    if (findings.empty() != expected) broken("{} findings, valid {}", findings.size(), expected);
     if (expected) compare(hooks, read);
   } catch (const Error& error) {
     expect_place(error, file);

@@ -70,7 +70,6 @@ class Examination {
   void toolkit();
   void configuration();
   void hooks_of(const std::string& profile);
-  void missing_hooks(const Config& config);
   void low_level_runtime_of(const std::string& profile);
   void engine(const Engine& engine);
   void not_configured(const EngineState& state);
@@ -141,26 +140,13 @@ void Examination::configuration() {
          "container-hooks-ctk config");
 }
 
-// What the file names and what is not there is allowed, since hosts share files; the default places may be missing.
-void Examination::missing_hooks(const Config& config) {
-  const Config defaults;
-  std::vector<std::string> paths = config.hooks_dirs;
-  paths.push_back(config.hooks_path);
-  for (const std::string& path : paths) {
-    const bool is_default = path == defaults.hooks_path || std::ranges::count(defaults.hooks_dirs, path) > 0;
-    if (!is_default && !path.empty() && access(in_root(root_, path).c_str(), F_OK) != 0)
-      remark(Health::warning, fmt::format("{}, which config.toml names, does not exist", path));
-  }
-}
-
 void Examination::hooks_of(const std::string& profile) {
   fact("profile", profile.empty() ? "null" : json_quoted(profile));
   const Config config = load_config_file(file_of_config(), profile).config;
-  Problems problems;
+  const LoadedHooks loaded = load_hooks(config, root_);
   std::array<std::size_t, stage_names.size()> counts{};
-  HookSources(config, problems, root_).visit(problems, [&](ConfiguredHook&& hook) {
+  for (const ConfiguredHook& hook : loaded.hooks)
     for (const Stage stage : hook.stages) ++counts[static_cast<std::size_t>(stage)];
-  });
   std::vector<JsonPair> stages;
   std::vector<std::string> parts;
   for (std::size_t stage = 0; stage < counts.size(); ++stage) {
@@ -168,10 +154,10 @@ void Examination::hooks_of(const std::string& profile) {
     if (counts[stage] > 0) parts.push_back(fmt::format("{} {}", counts[stage], stage_names[stage]));
   }
   fact("stages", json_object(stages));
-  for (const Error& problem : problems) remark(Health::broken, problem.text);
+  for (const Finding& finding : loaded.findings)
+    remark(finding.severity == Severity::error ? Health::broken : Health::warning, finding.text);
   if (!parts.empty()) remark(Health::good, join(parts, ", "));
-  missing_hooks(config);
-  if (parts.empty() && problems.empty())
+  if (parts.empty() && !has_errors(loaded.findings))
     remark(Health::absent, fmt::format("none in {} and {}", config.hooks_path, join(config.hooks_dirs, ", ")),
            "container-hooks-ctk hooks add --help");
 }

@@ -32,13 +32,12 @@ std::string names_of(const std::vector<Stage>& stages) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::vector<ListedHook> listed(const HookSources& sources, Problems& problems) {
+std::vector<ListedHook> listed(const LoadedHooks& loaded) {
   std::vector<ListedHook> result;
-  sources.visit(problems, [&](ConfiguredHook&& configured) {
+  for (const ConfiguredHook& configured : loaded.hooks)
     for (const Stage stage : configured.stages)
       result.push_back({stage, command_of(configured.hook), description_of(configured.when), configured.source,
                         to_json(in_stage(configured.hook, stage))});
-  });
   std::ranges::stable_sort(result, {}, &ListedHook::stage);
   return result;
 }
@@ -47,32 +46,89 @@ bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; 
 
 std::string spelled(bool value) { return value ? "true" : "false"; }
 
-// One entry of a preview.
-std::string as_text(const ConfiguredHook& configured, const Decision& decision) {
-  return fmt::format("{:<4} {}\n     {}: {}\n     because {}\n", decision.applies ? "yes" : "no", configured.source,
-                     names_of(configured.stages), command_of(configured.hook), decision.why);
+// Whether text, in which each {{variable}} stands for anything, can have become value. What a variable was when the
+// container was made need not be known any more.
+bool can_become(std::string_view text, std::string_view value) {
+  const std::size_t begin = text.find("{{");
+  const std::size_t end = begin == text.npos ? text.npos : text.find("}}", begin);
+  if (end == text.npos) return value.ends_with(text);
+  if (!value.starts_with(text.substr(0, begin))) return false;
+  value.remove_prefix(begin);
+  text.remove_prefix(end + 2);
+  while (text.starts_with("{{") && text.find("}}") != text.npos) text.remove_prefix(text.find("}}") + 2);
+  const std::string_view literal = text.substr(0, text.find("{{"));
+  if (literal.size() == text.size()) return value.ends_with(text);
+  const std::size_t found = value.find(literal);
+  return found != value.npos && can_become(text, value.substr(found));
 }
 
-std::string as_json(const ConfiguredHook& configured, const Decision& decision, const std::vector<Stage>& stages) {
+bool can_become(const std::optional<std::vector<std::string>>& texts,
+                const std::optional<std::vector<std::string>>& values) {
+  const auto each = [](std::string_view text, std::string_view value) { return can_become(text, value); };
+  return texts.has_value() == values.has_value() && (!texts || std::ranges::equal(*texts, *values, each));
+}
+
+// A hook that an older toolkit put in has no default environment.
+bool can_become(const Hook& hook, const Hook& entry, Stage stage) {
+  return hook.path == entry.path && can_become(hook.args, entry.args) && hook.timeout == entry.timeout &&
+         (can_become(in_stage(hook, stage).env, entry.env) || (!hook.env && !entry.env));
+}
+
+bool is_in(const HooksByStage& present, const ConfiguredHook& configured) {
+  return std::ranges::all_of(configured.stages, [&](Stage stage) {
+    return std::ranges::any_of(present[stage],
+                               [&](const Hook& entry) { return can_become(configured.hook, entry, stage); });
+  });
+}
+
+// One hook of a preview.
+struct PreviewedHook {
+  ConfiguredHook configured;  // expanded where it applies
+  Decision decision;
+  bool is_in_spec;
+};
+
+std::vector<PreviewedHook> previewed(const Preview& preview) {
+  const HooksByStage present = preview.spec.hooks();
+  std::vector<PreviewedHook> result;
+  for (const ConfiguredHook& each : preview.loaded.hooks) {
+    const Decision decision = decide(each, preview.spec);
+    const Hook hook = decision.applies ? preview.variables.expand(each.hook) : each.hook;
+    result.push_back({{each.source, each.named, each.stages, hook, {}}, decision, is_in(present, each)});
+  }
+  return result;
+}
+
+bool is_left_out(const PreviewedHook& hook) { return hook.decision.applies && !hook.is_in_spec; }
+
+std::string as_text(const PreviewedHook& hook, Outcome outcome) {
+  const bool is_late = outcome == Outcome::already_there && is_left_out(hook);
+  return fmt::format("{:<4} {}\n     {}: {}\n     because {}\n{}", hook.decision.applies ? "yes" : "no",
+                     hook.configured.source, names_of(hook.configured.stages), command_of(hook.configured.hook),
+                     hook.decision.why, is_late ? "     but it is not in config.json\n" : "");
+}
+
+std::string as_json(const PreviewedHook& previewed, const std::vector<Stage>& stages) {
   std::vector<std::string> names;
   for (const Stage stage : stages) names.push_back(json_quoted(stage_name(stage)));
-  const Hook hook = stages.empty() ? configured.hook : in_stage(configured.hook, stages.front());
-  return json_object({{"source", json_quoted(configured.source)},
+  const Hook& hook = previewed.configured.hook;
+  return json_object({{"source", json_quoted(previewed.configured.source)},
                       {"stages", fmt::format("[{}]", fmt::join(names, ","))},
-                      {"hook", to_json(hook)},
-                      {"applies", spelled(decision.applies)},
-                      {"why", json_quoted(decision.why)}});
+                      {"hook", to_json(stages.empty() ? hook : in_stage(hook, stages.front()))},
+                      {"applies", spelled(previewed.decision.applies)},
+                      {"in_spec", spelled(previewed.is_in_spec)},
+                      {"why", json_quoted(previewed.decision.why)}});
 }
 
 // One object, or two where the hook has another environment on the host than in the container.
-std::vector<std::string> as_json(const ConfiguredHook& configured, const Decision& decision) {
-  std::vector<Stage> on_host = configured.stages;
+std::vector<std::string> as_json(const PreviewedHook& previewed) {
+  std::vector<Stage> on_host = previewed.configured.stages;
   const auto inside = std::ranges::stable_partition(on_host, runs_on_host);
   const std::vector<Stage> in_container(inside.begin(), inside.end());
   on_host.erase(inside.begin(), inside.end());
   std::vector<std::string> result;
-  if (!on_host.empty() || in_container.empty()) result.push_back(as_json(configured, decision, on_host));
-  if (!in_container.empty()) result.push_back(as_json(configured, decision, in_container));
+  if (!on_host.empty() || in_container.empty()) result.push_back(as_json(previewed, on_host));
+  if (!in_container.empty()) result.push_back(as_json(previewed, in_container));
   return result;
 }
 
@@ -87,6 +143,11 @@ constexpr std::array<OutcomeWording, 4> outcome_wordings = {{
     {"sandbox", "config.json would stay as it is: this is the sandbox of a pod, and sandbox = false."},
     {"none apply", "config.json would stay as it is: no hook applies."},
 }};
+
+constexpr std::string_view late_hooks =
+    "config.json would stay as it is: it has the marker, but not all hooks that apply. The others were configured "
+    "after "
+    "the container was created: create it again.";
 
 const OutcomeWording& wording_of(Outcome outcome) { return outcome_wordings[static_cast<std::size_t>(outcome)]; }
 
@@ -126,10 +187,31 @@ std::vector<std::string> json_strings(const std::vector<std::string>& strings) {
   return result;
 }
 
+std::string as_json(const std::vector<PreviewedHook>& hooks, Outcome outcome, const std::vector<std::string>& notes,
+                    const std::string& after) {
+  std::vector<std::string> objects;
+  for (const PreviewedHook& hook : hooks) std::ranges::move(as_json(hook), std::back_inserter(objects));
+  return json_object({{"outcome", json_quoted(wording_of(outcome).word)},
+                      {"hooks", json_array(objects)},
+                      {"notes", json_array(json_strings(notes))},
+                      {"spec", after}}) +
+         '\n';
+}
+
+std::string as_text(const std::vector<PreviewedHook>& hooks, Outcome outcome, const Spec& spec,
+                    const std::string& after) {
+  std::string result;
+  for (const PreviewedHook& hook : hooks) result += as_text(hook, outcome);
+  for (const std::string& note : notes_on(spec)) result += fmt::format("note: {}\n", note);
+  const bool is_late = outcome == Outcome::already_there && std::ranges::any_of(hooks, is_left_out);
+  result += fmt::format("\n{}\n", is_late ? late_hooks : wording_of(outcome).sentence);
+  return result + unified_diff("config.json", laid_out(spec.content()), "config.json with hooks", laid_out(after));
+}
+
 }  // namespace
 
-std::string hook_list(const HookSources& sources, Problems& problems, Format format) {
-  const std::vector<ListedHook> hooks = listed(sources, problems);
+std::string hook_list(const LoadedHooks& loaded, Format format) {
+  const std::vector<ListedHook> hooks = listed(loaded);
   if (format == Format::text) {
     Table table({"STAGE", "HOOK", "WHEN", "SOURCE"});
     for (const ListedHook& hook : hooks)
@@ -145,24 +227,10 @@ std::string hook_list(const HookSources& sources, Problems& problems, Format for
   return json_array(objects) + '\n';
 }
 
-std::string hook_preview(const Spec& spec, const HookSources& sources, const Variables& variables, bool into_sandboxes,
-                         Format format) {
-  std::vector<std::string> entries;
-  const Witness witness = [&](const ConfiguredHook& configured, const Decision& decision) {
-    if (format == Format::text) return entries.push_back(as_text(configured, decision));
-    std::ranges::move(as_json(configured, decision), std::back_inserter(entries));
-  };
-  const Injection injection = plan_injection(spec, sources, variables, into_sandboxes, witness);
-  const std::string after = ::apply(spec.content(), injection.edits);
-  const OutcomeWording& wording = wording_of(injection.outcome);
-  const std::vector<std::string> notes = notes_on(spec);
-  if (format == Format::json)
-    return json_object({{"outcome", json_quoted(wording.word)},
-                        {"hooks", json_array(entries)},
-                        {"notes", json_array(json_strings(notes))},
-                        {"spec", after}}) +
-           '\n';
-  for (const std::string& note : notes) entries.push_back(fmt::format("note: {}\n", note));
-  return fmt::format("{}\n{}\n{}", fmt::join(entries, ""), wording.sentence,
-                     unified_diff("config.json", laid_out(spec.content()), "config.json with hooks", laid_out(after)));
+std::string hook_preview(const Preview& preview, Format format) {
+  const std::vector<PreviewedHook> hooks = previewed(preview);
+  const Injection injection = plan_injection(preview.spec, preview.loaded, preview.variables, preview.into_sandboxes);
+  const std::string after = ::apply(preview.spec.content(), injection.edits);
+  return format == Format::json ? as_json(hooks, injection.outcome, notes_on(preview.spec), after)
+                                : as_text(hooks, injection.outcome, preview.spec, after);
 }

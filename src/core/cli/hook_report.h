@@ -11,10 +11,16 @@
 
 enum class Format : std::uint8_t { text, json };
 
-/// All hooks by stage. What is wrong in a file becomes problems.
-std::string hook_list(const HookSources& sources, Problems& problems, Format format);
+/// All hooks by stage.
+std::string hook_list(const LoadedHooks& loaded, Format format);
 
-/// For each hook whether it applies and why, its arguments as the container would have them, and what config.json would
-/// become. Throws what the shim would throw.
-std::string hook_preview(const Spec& spec, const HookSources& sources, const Variables& variables, bool into_sandboxes,
-                         Format format);
+struct Preview {
+  const Spec& spec;
+  const LoadedHooks& loaded;
+  const Variables& variables;
+  bool into_sandboxes;
+};
+
+/// For each hook whether it applies and why, its arguments as the container would have them, whether the spec has it
+/// already, and what config.json would become. Throws what the shim would throw.
+std::string hook_preview(const Preview& preview, Format format);

@@ -22,28 +22,20 @@
 namespace {
 
 int run_hooks_check(const Arguments& arguments) {
-  std::vector<Finding> findings;
-  const auto check = [&](const HookSources& sources, const Problems& problems) {
-    std::ranges::move(check_hooks(sources, problems), std::back_inserter(findings));
-  };
-  Problems problems;
-  if (arguments.operands.empty()) check(HookSources(effective_config(arguments), problems), problems);
-  for (const std::string& path : arguments.operands) {
-    problems.clear();
-    const HookSources sources = HookSources::for_review(path, problems);
-    check(sources, problems);
-  }
+  Findings findings;
+  if (arguments.operands.empty()) findings = check_hooks(load_hooks(effective_config(arguments)));
+  for (const std::string& path : arguments.operands) append(findings, check_hooks(load_hooks_for_review(path)));
   for (const Finding& finding : findings)
     say(arguments, fmt::format("{}: {}", finding.severity == Severity::error ? "error" : "warning", finding.text));
-  return std::ranges::any_of(findings, [](const Finding& each) { return each.severity == Severity::error; });
+  return has_errors(findings);
 }
 
 int run_hooks_list(const Arguments& arguments) {
-  Problems problems;
-  const HookSources sources(effective_config(arguments), problems);
-  print(hook_list(sources, problems, arguments.has("json") ? Format::json : Format::text));
-  for (const Error& problem : problems) print_error(fmt::format("error: {}\n", problem.text));
-  return problems.empty() ? 0 : 1;
+  const LoadedHooks loaded = load_hooks(effective_config(arguments));
+  print(hook_list(loaded, arguments.has("json") ? Format::json : Format::text));
+  for (const Finding& finding : loaded.findings)
+    if (finding.severity == Severity::error) print_error(fmt::format("error: {}\n", finding.text));
+  return has_errors(loaded.findings);
 }
 
 // The spec to preview: that of a bundle, or a file anywhere.
@@ -56,19 +48,18 @@ std::string spec_path(const Arguments& arguments) {
 int run_hooks_preview(const Arguments& arguments) {
   const std::string path = spec_path(arguments);
   const std::string bundle = directory_of(path);
-  const std::string id = arguments.value("id", "ID");
+  const std::string id = arguments.value("id", base_name(bundle));
   const Config config = effective_config(arguments);
-  Problems problems;
-  const HookSources sources(config, problems);
-  if (!problems.empty()) throw problems.front();
+  const LoadedHooks loaded = load_hooks(config);
+  require_no_errors(loaded.findings);
   File file = read_file(path);
-  if (!file.status) errno = ENOENT, throw system_error("read {}", path);
+  if (!file.status) throw error("read {}: {}", path, errno_text(ENOENT));
   const Spec spec(path, std::move(file.content));
   CommandLine call;
   call.bundle = bundle;
   call.id = id;
   const Variables variables(spec, call, find_low_level_runtime(config.runtimes).path);
-  print(hook_preview(spec, sources, variables, config.sandbox, arguments.has("json") ? Format::json : Format::text));
+  print(hook_preview({spec, loaded, variables, config.sandbox}, arguments.has("json") ? Format::json : Format::text));
   return 0;
 }
 
@@ -121,7 +112,9 @@ int run_hooks_add(const Arguments& arguments) {
 int run_hooks_remove(const Arguments& arguments) {
   if (arguments.operands.size() != 1) throw UsageError("hooks remove: one NAME is expected");
   const Config config = effective_config(arguments);
-  say(arguments, "removed " + remove_hook(arguments.operands.front(), config.hooks_dirs));
+  const RemovedHook removed = remove_hook(arguments.operands.front(), config.hooks_dirs);
+  say(arguments, "removed " + removed.path);
+  if (!removed.in_force.empty()) say(arguments, fmt::format("{} is in force now", removed.in_force));
   return 0;
 }
 
@@ -130,7 +123,7 @@ constexpr CommandOption list_options[] = {profile_option, json_option};
 constexpr CommandOption preview_options[] = {
     {"bundle", "DIR", "The bundle of the container"},
     {"spec", "FILE", "Its config.json, wherever that is"},
-    {"id", "ID", "Its id"},
+    {"id", "ID", "Its id (the name of the bundle's directory)"},
     profile_option,
     json_option,
 };

@@ -6,18 +6,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cstdint>
-#include <string>
-#include <vector>
-
 #include "core/hooks/hook_sources.h"
 
-enum class Severity : std::uint8_t { error, warning };
-
-struct Finding {
-  Severity severity;
-  std::string text;  // "FILE:LINE:COLUMN: what"
-};
-
-/// problems: those that reading the sources had already.
-std::vector<Finding> check_hooks(const HookSources& sources, Problems problems);
+/// Everything that was found when the hooks were loaded, and what is unwise in them; errors first.
+Findings check_hooks(LoadedHooks loaded);

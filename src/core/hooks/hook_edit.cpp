@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/hooks/hook_edit.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <ranges>
+#include <span>
 
 #include "core/error.h"
 #include "core/hooks/hook_file.h"
@@ -44,6 +48,21 @@ std::string file_name(std::string_view name) {
   return name.ends_with(suffix) ? std::string(name) : fmt::format("{}{}", name, suffix);
 }
 
+// Refuses what the shim would refuse.
+void require_usable(const NewHook& hook, const std::string& path, const std::string& content) {
+  require_no_errors(parse_hook_file(path, content).findings);
+  const bool on_host = std::ranges::any_of(hook.stages, runs_on_host);
+  const std::string fault = on_host ? fault_of_program(hook.hook.path, Purpose::use) : "";
+  if (!fault.empty()) throw error("write {}: {}: {}", path, json_quoted(hook.hook.path), fault);
+}
+
+// The file of that name in the last directory that has one; empty: none has.
+std::string last_file(const std::string& name, std::span<const std::string> directories) {
+  for (const std::string& directory : directories | std::views::reverse)
+    if (std::string path = fmt::format("{}/{}", directory, name); access(path.c_str(), F_OK) == 0) return path;
+  return "";
+}
+
 }  // namespace
 
 std::string to_json(const NewHook& hook) {
@@ -56,9 +75,7 @@ std::string to_json(const NewHook& hook) {
 std::string add_hook(const NewHook& hook, const std::string& directory) {
   std::string path = fmt::format("{}/{}", directory, file_name(hook.name));
   const std::string content = to_json(hook);
-  Problems problems;
-  parse_hook_file(path, content, problems);
-  if (!problems.empty()) throw problems.front();
+  require_usable(hook, path, content);
   create_directories(directory);
   const File file = read_file(path, Trust::required);
   if (file.status || file.path != path)
@@ -68,9 +85,14 @@ std::string add_hook(const NewHook& hook, const std::string& directory) {
   return path;
 }
 
-std::string remove_hook(std::string_view name, const std::vector<std::string>& directories) {
+RemovedHook remove_hook(std::string_view name, const std::vector<std::string>& directories) {
   const std::string wanted = file_name(name);
-  for (auto directory = directories.rbegin(); directory != directories.rend(); ++directory)
-    if (std::string path = fmt::format("{}/{}", *directory, wanted); remove_if_exists(path)) return path;
-  throw error("remove {}: there is no such file in {}", wanted, fmt::join(directories, ", "));
+  if (directories.empty()) throw error("remove {}: `dirs` is empty", wanted);
+  const std::string path = fmt::format("{}/{}", directories.back(), wanted);
+  const std::string other = last_file(wanted, {directories.begin(), directories.end() - 1});
+  if (remove_if_exists(path)) return {path, other};
+  if (!other.empty())
+    throw error("remove {}: it is not in {}, and {} belongs to whoever put it there", wanted, directories.back(),
+                other);
+  throw error("remove {}: there is no such file in {}", wanted, directories.back());
 }

@@ -27,5 +27,11 @@ std::string to_json(const NewHook& hook);
 /// Writes it into directory, which is created where it is missing, and returns the path.
 std::string add_hook(const NewHook& hook, const std::string& directory);
 
-/// Removes the file of that name from the last directory that has one, and returns its path.
-std::string remove_hook(std::string_view name, const std::vector<std::string>& directories);
+struct RemovedHook {
+  std::string path;
+  std::string in_force;  // the file of the same name in an earlier directory, which counts from now on; empty: none
+};
+
+/// Removes the file of that name from the last directory, the one that add_hook() writes to. Error when it is not there:
+/// files of other directories are somebody else's.
+RemovedHook remove_hook(std::string_view name, const std::vector<std::string>& directories);

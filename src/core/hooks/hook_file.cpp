@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/hooks/hook_file.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <span>
@@ -17,10 +15,11 @@ using Value = JsonText::Value;
 
 class HookFileReader {
  public:
-  HookFileReader(const JsonText& text, Problems& problems, Purpose purpose)
-      : text_(text), problems_(problems), purpose_(purpose) {}
+  explicit HookFileReader(const JsonText& text) : text_(text) {}
 
   HookFile read();
+
+  Findings findings;
 
  private:
   struct Version {
@@ -37,7 +36,7 @@ class HookFileReader {
   void path(const Value& value);
   void arguments(const Value& array);
   void stages(const std::optional<Value>& array);
-  void require_program(const Value& path);
+  void unknown_keys(const Value& object, std::span<const std::string_view> known, Severity severity);
 
   std::optional<Value> field(const Value& object, std::string_view name, Kind kind, std::string_view where);
   std::optional<Value> field(std::string_view name, Kind kind) { return field(text_.root(), name, kind, name); }
@@ -49,12 +48,13 @@ class HookFileReader {
   std::vector<Pattern> patterns(const Value& array, std::string_view where);
   bool is(Kind kind, const Value& value, std::string_view where);
   void problem(const Value& value, std::string_view where, std::string_view message) {
-    problems_.push_back(text_.error_at(value.begin, fmt::format("{}: {}", where, message)));
+    add(Severity::error, value.begin, fmt::format("{}: {}", where, message));
+  }
+  void add(Severity severity, std::size_t offset, std::string_view message) {
+    findings.push_back({severity, text_.error_at(offset, message).text});
   }
 
   const JsonText& text_;
-  Problems& problems_;
-  Purpose purpose_;
   HookFile result_;
 };
 
@@ -63,6 +63,12 @@ constexpr std::array<HookFileReader::Version, 3> HookFileReader::versions = {{
     {"0.1.0", &HookFileReader::version_0_1_0},
     {"", &HookFileReader::version_0_1_0},
 }};
+
+constexpr std::array<std::string_view, 4> file_keys = {"version", "hook", "when", "stages"};
+constexpr std::array<std::string_view, 4> hook_keys = {"path", "args", "env", "timeout"};
+constexpr std::array<std::string_view, 4> when_keys = {"always", "annotations", "commands", "hasBindMounts"};
+constexpr std::array<std::string_view, 10> old_file_keys = {
+    "version", "hook", "arguments", "stages", "stage", "cmds", "cmd", "annotations", "annotation", "hasbindmounts"};
 
 HookFile HookFileReader::read() {
   const Value& root = text_.root();
@@ -78,16 +84,29 @@ HookFile HookFileReader::read() {
 }
 
 void HookFileReader::version_1_0_0() {
+  unknown_keys(text_.root(), file_keys, Severity::warning);
   const std::optional<Value> hook = required("hook", Kind::object);
   if (const auto conditions = field("when", Kind::object)) when(*conditions);
   stages(required("stages", Kind::array));
-  auto read = hook ? read_hook(text_, *hook, "hook", problems_, Names::as_go) : std::nullopt;
-  if (!read) return;
-  result_.hook = std::move(*read);
-  require_program(*text_.field(*hook, "path"));
+  if (!hook) return;
+  unknown_keys(*hook, hook_keys, Severity::warning);
+  auto [read, found] = read_hook(text_, *hook, "hook", Names::as_go);
+  append(findings, std::move(found));
+  if (read) result_.hook = std::move(*read);
+}
+
+// podman and CRI-O ignore them all. A condition that they do not know may be the one that matters.
+void HookFileReader::unknown_keys(const Value& object, std::span<const std::string_view> known, Severity severity) {
+  text_.visit_members(object, [&](const JsonText::Member& member) {
+    if (std::ranges::any_of(known, [&](std::string_view name) { return same_but_for_case(name, member.name); })) return;
+    add(severity, member.begin,
+        fmt::format("{}unknown key {}{}{}", severity == Severity::error ? "when: " : "", json_quoted(member.name),
+                    severity == Severity::error ? "" : " is ignored", did_you_mean(member.name, known)));
+  });
 }
 
 void HookFileReader::when(const Value& object) {
+  unknown_keys(object, when_keys, Severity::error);
   Condition& condition = result_.when;
   condition.always = boolean(object, "always", "when.always");
   condition.has_bind_mounts = boolean(object, "hasBindMounts", "when.hasBindMounts");
@@ -107,6 +126,7 @@ void HookFileReader::annotation_pairs(const Value& object) {
 }
 
 void HookFileReader::version_0_1_0() {
+  unknown_keys(text_.root(), old_file_keys, Severity::warning);
   stages(text_.field(text_.root(), "stage") ? one_of("stages", "stage") : required("stages", Kind::array));
   const std::optional<Value> hook = text_.field(text_.root(), "hook");
   if (hook && hook->kind == Kind::object)
@@ -125,11 +145,8 @@ void HookFileReader::path(const Value& value) {
   const std::optional<std::string> text = argument(value, "hook");
   if (!text) return;
   result_.hook.path = *text;
-  result_.hook.offset = value.begin;
-  if (text->starts_with('/'))
-    require_program(value);
-  else
-    problem(value, "hook", fmt::format("{} is no absolute path", json_quoted(*text)));
+  result_.hook.position = text_.position(value.begin);
+  if (!text->starts_with('/')) problem(value, "hook", fmt::format("{} is no absolute path", json_quoted(*text)));
 }
 
 void HookFileReader::arguments(const Value& array) {
@@ -153,14 +170,6 @@ void HookFileReader::stages(const std::optional<Value>& array) {
     else
       problem(element, "stages", fmt::format("unknown stage {}{}", json_quoted(name), did_you_mean(name, stage_names)));
   }
-}
-
-void HookFileReader::require_program(const Value& path) {
-  const bool runs_inside = !result_.stages.empty() && std::ranges::all_of(result_.stages, [](Stage stage) {
-    return stage == Stage::start_container;
-  });
-  if (purpose_ == Purpose::use && !runs_inside && access(result_.hook.path.c_str(), F_OK) != 0)
-    problem(path, "hook", fmt::format("{}: {}", json_quoted(result_.hook.path), errno_text(errno)));
 }
 
 std::optional<Value> HookFileReader::field(const Value& object, std::string_view name, Kind kind,
@@ -221,58 +230,16 @@ bool HookFileReader::is(Kind kind, const Value& value, std::string_view where) {
   return false;
 }
 
-struct KnownKeys {
-  std::string_view object;  // empty: the file itself
-  std::span<const std::string_view> names;
-};
-
-constexpr std::array<std::string_view, 4> file_keys = {"version", "hook", "when", "stages"};
-constexpr std::array<std::string_view, 4> hook_keys = {"path", "args", "env", "timeout"};
-constexpr std::array<std::string_view, 4> when_keys = {"always", "annotations", "commands", "hasBindMounts"};
-constexpr std::array keys_1_0_0 = {KnownKeys{"", file_keys}, KnownKeys{"hook", hook_keys},
-                                   KnownKeys{"when", when_keys}};
-
-constexpr std::array<std::string_view, 10> old_file_keys = {
-    "version", "hook", "arguments", "stages", "stage", "cmds", "cmd", "annotations", "annotation", "hasbindmounts"};
-constexpr std::array keys_0_1_0 = {KnownKeys{"", old_file_keys}};
-
-std::span<const KnownKeys> known_keys(const JsonText& text) {
-  const auto version = text.field(text.root(), "version");
-  if (version && text.spelling(*version) == "\"1.0.0\"") return keys_1_0_0;
-  return keys_0_1_0;
-}
-
 }  // namespace
 
-std::optional<HookFile> parse_hook_file(std::string path, std::string content, Problems& problems, Purpose purpose) {
-  const std::size_t problems_before = problems.size();
+Parsed<std::optional<HookFile>> parse_hook_file(std::string path, std::string content) {
   const JsonText text(std::move(path), std::move(content), JsonText::Dialect::strict, max_hooks_file_depth);
-  HookFile result = HookFileReader(text, problems, purpose).read();
-  if (problems.size() > problems_before) return std::nullopt;
-  return result;
-}
-
-std::optional<HookFile> read_hook_file(const std::string& path, Problems& problems, Purpose purpose) {
-  std::optional<std::string> content = read_if_exists(path, trust_for(purpose), max_hooks_file_size);
-  if (!content) return std::nullopt;
-  return parse_hook_file(path, std::move(*content), problems, purpose);
+  HookFileReader reader(text);
+  HookFile file = reader.read();
+  if (has_errors(reader.findings)) return {std::nullopt, std::move(reader.findings)};
+  return {std::move(file), std::move(reader.findings)};
 }
 
 bool looks_like_hook_file(const JsonText& text) {
   return text.field(text.root(), "hook") || text.field(text.root(), "version") || text.field(text.root(), "when");
-}
-
-Problems ignored_keys(const JsonText& text) {
-  Problems result;
-  for (const KnownKeys& known : known_keys(text)) {
-    const auto object = known.object.empty() ? text.root() : text.field(text.root(), known.object).value_or(Value());
-    text.visit_members(object, [&](const JsonText::Member& member) {
-      const auto is_it = [&](std::string_view name) { return same_but_for_case(name, member.name); };
-      if (std::ranges::none_of(known.names, is_it))
-        result.push_back(
-            text.error_at(member.begin, fmt::format("{} is no key that anybody looks at{}", json_quoted(member.name),
-                                                    did_you_mean(member.name, known.names))));
-    });
-  }
-  return result;
 }

@@ -9,8 +9,10 @@
 #include "core/hooks/hook_file.h"
 #include "core/host/directory.h"
 #include "core/host/file.h"
+#include "core/host/path.h"
 #include "core/host/root.h"
 #include "core/text/letter_case.h"
+#include "core/toolkit/names.h"
 
 namespace {
 
@@ -25,40 +27,9 @@ struct InLowerCase {
 
 using PathsByName = std::map<std::string, std::string, InLowerCase>;
 
-bool leads_nowhere(const dirent& entry, const std::string& path) {
-  struct stat status;
-  return entry.d_type != DT_REG && stat(path.c_str(), &status) != 0 && errno == ENOENT;
-}
-
-void add_files(const std::string& path_there, const std::string& root, Purpose purpose, PathsByName& result) {
-  const std::string path = in_root(root, path_there);
-  if (purpose == Purpose::use) require_trusted_directory({root, path_there});
-  std::optional<Directory> directory = Directory::open_if_exists({root, path_there});
-  if (!directory) return;
-  while (const dirent* entry = directory->next()) {
-    std::string name = entry->d_name;
-    std::string file = in_root(root, path_there + '/' + name);
-    if (name.ends_with(".json") && !leads_nowhere(*entry, file))
-      result.insert_or_assign(std::move(name), std::move(file));
-  }
-}
-
 bool is_directory(const std::string& path) {
   struct stat status;
   return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
-}
-
-template <class Body>
-void collect(Problems& problems, Body&& body) {
-  try {
-    body();
-  } catch (const Error& error) {
-    problems.push_back(error);
-  }
-}
-
-bool runs_on_host(const ConfiguredHook& hook) {
-  return std::ranges::any_of(hook.stages, [](Stage stage) { return stage != Stage::start_container; });
 }
 
 // podman, since containers/common 0.58, and CRI-O: prestart is deprecated, createRuntime comes at the same time.
@@ -67,57 +38,142 @@ std::vector<Stage> without_prestart(std::vector<Stage> stages) {
   return stages;
 }
 
+bool runs_inside(const std::vector<Stage>& stages) {
+  return !stages.empty() && std::ranges::none_of(stages, runs_on_host);
+}
+
+class Loader {
+ public:
+  Loader(Purpose purpose, const std::string& root) : purpose_(purpose), root_(root) {}
+
+  void hooks_json(const std::string& path_there);
+  void directories(const std::vector<std::string>& paths_there);
+  void hook_file(const std::string& path_there);
+  void anything(const std::string& path);
+
+  LoadedHooks loaded;
+
+ private:
+  // What is thrown in a file's or a directory's part is said, and the others are read all the same.
+  template <class Body>
+  void each(Body&& body) {
+    try {
+      body();
+    } catch (const Error& error) {
+      say(Severity::error, error.text);
+    }
+  }
+  void say(Severity severity, std::string text) { loaded.findings.push_back({severity, std::move(text)}); }
+
+  void names_in(const std::string& directory_there, PathsByName& result);
+  std::optional<std::string> content_of(const std::string& path_there);
+  void missing(const std::string& path_there);
+  void add(ConfiguredHook&& hook);
+  Trust trust() const { return purpose_ == Purpose::use ? Trust::required : Trust::not_needed; }
+
+  Purpose purpose_;
+  const std::string& root_;
+};
+
+// Hosts share configurations, so that what one of them names may be missing on another.
+void Loader::missing(const std::string& path_there) {
+  if (const auto link = dangling_link(link_in_root(root_, path_there)))
+    throw error("read {}: the link {} leads nowhere", path_there, *link);
+  if (purpose_ == Purpose::review) throw error("read {}: {}", path_there, errno_text(ENOENT));
+  if (!path_there.empty() && path_there != default_hooks_path && path_there != default_hooks_directory)
+    say(Severity::warning, fmt::format("{}, which config.toml names, does not exist", path_there));
+}
+
+std::optional<std::string> Loader::content_of(const std::string& path_there) {
+  std::optional<std::string> content = read_if_exists(RootedPath(root_, path_there), trust(), max_hooks_file_size);
+  if (!content) missing(path_there);
+  return content;
+}
+
+void Loader::hooks_json(const std::string& path_there) {
+  each([&] {
+    std::optional<std::string> content = content_of(path_there);
+    if (!content) return;
+    auto [hooks, found] = parse_hooks_json(in_root(root_, path_there), std::move(*content));
+    append(loaded.findings, std::move(found));
+    for (const Stage stage : all_stages)
+      for (Hook& hook : hooks[stage])
+        add({in_root(root_, path_there), {stage}, {stage}, std::move(hook), unconditional()});
+  });
+}
+
+void Loader::hook_file(const std::string& path_there) {
+  each([&] {
+    std::optional<std::string> content = content_of(path_there);
+    if (!content) return;
+    const std::string path = in_root(root_, path_there);
+    auto [file, found] = parse_hook_file(path, std::move(*content));
+    append(loaded.findings, std::move(found));
+    if (!file) return;
+    std::vector<Stage> stages = without_prestart(file->stages);
+    add({path, std::move(file->stages), std::move(stages), std::move(file->hook), std::move(file->when)});
+  });
+}
+
+void Loader::names_in(const std::string& directory_there, PathsByName& result) {
+  const RootedPath path(root_, directory_there);
+  if (purpose_ == Purpose::use) require_trusted_directory(path);
+  std::optional<Directory> directory = Directory::open_if_exists(path);
+  if (!directory) return missing(directory_there);
+  while (const dirent* entry = directory->next())
+    if (const std::string_view name = entry->d_name; name.ends_with(".json"))
+      result.insert_or_assign(std::string(name), fmt::format("{}/{}", directory_there, name));
+}
+
+void Loader::directories(const std::vector<std::string>& paths_there) {
+  PathsByName files;
+  for (const std::string& directory : paths_there) each([&] { names_in(directory, files); });
+  for (const auto& [name, path] : files) hook_file(path);
+}
+
+void Loader::anything(const std::string& path) {
+  if (is_directory(path)) return directories({path});
+  each([&] {
+    std::optional<std::string> content = content_of(path);
+    const JsonText text(path, std::move(*content), JsonText::Dialect::relaxed, max_hooks_file_depth);
+    looks_like_hook_file(text) ? hook_file(path) : hooks_json(path);
+  });
+}
+
+// A program that is missing here is looked for in vain by the runtime, too, which does not say in whose file it is named.
+void Loader::add(ConfiguredHook&& hook) {
+  const std::string fault = runs_inside(hook.stages) ? "" : fault_of_program(hook.hook.path, purpose_);
+  const Severity severity = purpose_ == Purpose::use ? Severity::error : Severity::warning;
+  if (!fault.empty()) say(severity, at_hook(hook, fault));
+  if (fault.empty() || purpose_ == Purpose::review) loaded.hooks.push_back(std::move(hook));
+}
+
 }  // namespace
 
-HookSources::HookSources(const Config& config, Problems& problems, const std::string& root) {
-  read_everywhere(in_root(root, config.hooks_path), problems);
-  find_files(config.hooks_dirs, root, problems);
+LoadedHooks load_hooks(const Config& config, const std::string& root) {
+  Loader loader(Purpose::use, root);
+  loader.hooks_json(config.hooks_path);
+  loader.directories(config.hooks_dirs);
+  return std::move(loader.loaded);
 }
 
-HookSources HookSources::for_review(const std::string& path, Problems& problems) {
-  HookSources result;
-  result.purpose_ = Purpose::review;
-  collect(problems, [&] {
-    if (is_directory(path)) return result.find_files({path}, "", problems);
-    auto content = read_if_exists(path, Trust::not_needed, max_hooks_file_size);
-    if (!content) errno = ENOENT, throw system_error("read {}", path);
-    const JsonText text(path, std::move(*content), JsonText::Dialect::relaxed, max_hooks_file_depth);
-    if (looks_like_hook_file(text))
-      result.files_ = {path};
-    else
-      result.read_everywhere(path, problems);
-  });
-  return result;
+LoadedHooks load_hooks_for_review(const std::string& path) {
+  const std::string this_host;
+  Loader loader(Purpose::review, this_host);
+  loader.anything(path);
+  return std::move(loader.loaded);
 }
 
-void HookSources::read_everywhere(const std::string& path, Problems& problems) {
-  hooks_path_ = path;
-  collect(problems, [&] {
-    if (auto hooks = read_hooks_json(path, problems, purpose_)) everywhere_ = std::move(*hooks);
-  });
+std::string at_hook(const ConfiguredHook& hook, std::string_view what) {
+  const Position& position = hook.hook.position;
+  return fmt::format("{}:{}:{}: {}: {}", hook.source, position.line, position.column, json_quoted(hook.hook.path),
+                     what);
 }
 
-void HookSources::find_files(const std::vector<std::string>& directories, const std::string& root, Problems& problems) {
-  PathsByName files;
-  for (const std::string& directory : directories)
-    collect(problems, [&] { add_files(directory, root, purpose_, files); });
-  for (auto& [name, path] : files) files_.push_back(std::move(path));
-}
-
-void HookSources::visit(Problems& problems, const std::function<void(ConfiguredHook&&)>& visitor_of_all) const {
-  const auto visitor = [&](ConfiguredHook&& hook) {
-    const auto refusal =
-        purpose_ == Purpose::use && runs_on_host(hook) ? program_refusal(hook.hook.path) : std::nullopt;
-    if (refusal) problems.push_back(error("{}: {}", hook.source, *refusal));
-    visitor_of_all(std::move(hook));
-  };
-  for (const Stage stage : all_stages)
-    for (const Hook& hook : everywhere_[stage]) visitor({hooks_path_, {stage}, {stage}, hook, unconditional()});
-  for (const std::string& path : files_)
-    collect(problems, [&] {
-      auto file = read_hook_file(path, problems, purpose_);
-      if (!file) return;
-      std::vector<Stage> stages = without_prestart(file->stages);
-      visitor({path, std::move(file->stages), std::move(stages), std::move(file->hook), std::move(file->when)});
-    });
+std::string fault_of_program(const std::string& path, Purpose purpose) {
+  struct stat status;
+  if (stat(path.c_str(), &status) != 0) return errno_text(errno);
+  if (!S_ISREG(status.st_mode)) return "it is not a regular file";
+  if ((status.st_mode & 0111) == 0) return "it is not executable";
+  return purpose == Purpose::use ? program_refusal(path).value_or("") : "";
 }

@@ -2,21 +2,28 @@
 //
 // Invariants, as in podman and CRI-O: the same file name in a later directory
 // replaces the earlier one; files count by their names in lower case (of ASCII
-// letters); a prestart hook of hooks.d goes to createRuntime. Memory does not
-// grow with the number of files: each is read, shown to the caller and dropped.
-// Refused: a directory or a file that others could have written, when root reads it.
+// letters); a prestart hook of hooks.d goes to createRuntime. Each file is read
+// once; nobody goes back to it.
+// Missing is not empty: what was never there has no hooks, but a link that leads
+// nowhere is an error.
+// Refused: a directory or a file that others could have written, when root reads
+// it; a program on the host that cannot be executed, or that others
+// could have written.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "core/hooks/condition.h"
-#include "core/hooks/hooks_json.h"
+#include "core/hooks/finding.h"
 #include "core/oci/hook.h"
 #include "core/toolkit/config.h"
+
+/// use: what they say runs here, so that they must be trusted and programs must exist. review: they are for other hosts.
+enum class Purpose : std::uint8_t { use, review };
 
 struct ConfiguredHook {
   std::string source;         // the file that it stands in
@@ -26,33 +33,21 @@ struct ConfiguredHook {
   Condition when;
 };
 
-class HookSources {
- public:
-  /// Reads hooks.json and the names of the files in the directories; what does not exist is passed over. All paths are in
-  /// the mounted file system root; empty: this one.
-  HookSources(const Config& config, Problems& problems, const std::string& root = "");
-
-  /// Only what is at path, and that may be for another host: a directory of hooks.d, a file of one, or a hooks.json.
-  static HookSources for_review(const std::string& path, Problems& problems);
-
-  /// Whether there is nothing to visit.
-  bool empty() const { return everywhere_.count() == 0 && files_.empty(); }
-
-  /// Every hook, in order; what is wrong in a file becomes problems, and the others are visited all the same.
-  void visit(Problems& problems, const std::function<void(ConfiguredHook&&)>& visitor) const;
-
-  Purpose purpose() const { return purpose_; }
-
-  /// The files of hooks.d, in order.
-  const std::vector<std::string>& files() const { return files_; }
-
- private:
-  HookSources() = default;
-  void read_everywhere(const std::string& path, Problems& problems);
-  void find_files(const std::vector<std::string>& directories, const std::string& root, Problems& problems);
-
-  Purpose purpose_ = Purpose::use;
-  std::string hooks_path_;
-  HooksByStage everywhere_;         // of hooks.json
-  std::vector<std::string> files_;  // of hooks.d
+struct LoadedHooks {
+  std::vector<ConfiguredHook> hooks;  // those without an error, in order
+  Findings findings;
 };
+
+/// All hooks that config names. What does not exist has none; unless it is where it is by default, that is a warning.
+/// All paths are in the mounted file system root; empty: this one.
+LoadedHooks load_hooks(const Config& config, const std::string& root = "");
+
+/// Only what is at path, and that may be for another host: a directory of hooks.d, a file of one, or a hooks.json.
+LoadedHooks load_hooks_for_review(const std::string& path);
+
+/// "FILE:LINE:COLUMN: PATH: what", of the hook's path.
+std::string at_hook(const ConfiguredHook& hook, std::string_view what);
+
+/// Why the program cannot be executed on this host, or must not be, since it is to be used and others than root could
+/// have written it; empty: nothing is wrong with it.
+std::string fault_of_program(const std::string& path, Purpose purpose);

@@ -27,10 +27,12 @@ std::string_view no_variable(std::string_view string) {
 
 class HookReader {
  public:
-  HookReader(const JsonText& text, Problems& problems, Names names) : text_(text), problems_(problems), names_(names) {}
+  HookReader(const JsonText& text, Names names) : text_(text), names_(names) {}
 
   std::optional<Hook> hook(const Value& value, std::string_view where);
   HooksByStage document();
+
+  Findings findings;
 
  private:
   struct Field {
@@ -46,7 +48,7 @@ class HookReader {
   void unknown_key(const JsonText::Member& member, std::string_view where);
   HooksByStage stages(const Value& object);
   void stage(const JsonText::Member& member, HooksByStage& result);
-  void path(const Value& value, std::string_view where, Hook& hook) { hook.path = string(value, where, no_path); }
+  void path(const Value& value, std::string_view where, Hook& hook);
   void args(const Value& value, std::string_view where, Hook& hook) { hook.args = strings(value, where, no_string); }
   void env(const Value& value, std::string_view where, Hook& hook) { hook.env = strings(value, where, no_variable); }
   void timeout(const Value& value, std::string_view where, Hook& hook);
@@ -55,11 +57,10 @@ class HookReader {
   bool is(Kind kind, const Value& value, std::string_view where);
   bool is_first(const JsonText::Member& member, std::vector<std::string>& seen, std::string_view where);
   void problem(std::size_t offset, std::string_view where, std::string_view message) {
-    problems_.push_back(text_.error_at(offset, fmt::format("{}: {}", where, message)));
+    findings.push_back({Severity::error, text_.error_at(offset, fmt::format("{}: {}", where, message)).text});
   }
 
   const JsonText& text_;
-  Problems& problems_;
   Names names_;
 };
 
@@ -99,6 +100,11 @@ std::vector<std::string> HookReader::strings(const Value& array, std::string_vie
     result.push_back(is(Kind::string, element, place) ? string(element, place, objection) : "");
   }
   return result;
+}
+
+void HookReader::path(const Value& value, std::string_view where, Hook& hook) {
+  hook.path = string(value, where, no_path);
+  hook.position = text_.position(value.begin);
 }
 
 void HookReader::timeout(const Value& value, std::string_view where, Hook& hook) {
@@ -145,15 +151,14 @@ void HookReader::fields_as_go(const Value& value, std::string_view where, Hook& 
 }
 
 std::optional<Hook> HookReader::hook(const Value& value, std::string_view where) {
-  const std::size_t problems_before = problems_.size();
+  const std::size_t before = findings.size();
   if (!is(Kind::object, value, where)) return std::nullopt;
   Hook result;
-  result.offset = value.begin;
   if (names_ == Names::exact)
     fields_exactly(value, where, result);
   else
     fields_as_go(value, where, result);
-  if (problems_.size() > problems_before) return std::nullopt;
+  if (findings.size() > before) return std::nullopt;
   return result;
 }
 
@@ -161,8 +166,9 @@ void HookReader::stage(const JsonText::Member& member, HooksByStage& result) {
   const std::optional<Stage> stage = stage_named(member.name);
   if (!stage) {
     const std::string meant = did_you_mean(member.name, stage_names);
-    problems_.push_back(
-        text_.error_at(member.begin, fmt::format("unknown stage {}{}", json_quoted(member.name), meant)));
+    findings.push_back(
+        {Severity::error,
+         text_.error_at(member.begin, fmt::format("unknown stage {}{}", json_quoted(member.name), meant)).text});
     return;
   }
   if (member.value.kind == Kind::null || !is(Kind::array, member.value, member.name)) return;
@@ -193,18 +199,15 @@ HooksByStage HookReader::document() {
 
 }  // namespace
 
-std::optional<Hook> read_hook(const JsonText& text, const Value& value, std::string_view where, Problems& problems,
-                              Names names) {
-  return HookReader(text, problems, names).hook(value, where);
+Parsed<std::optional<Hook>> read_hook(const JsonText& text, const Value& value, std::string_view where, Names names) {
+  HookReader reader(text, names);
+  std::optional<Hook> hook = reader.hook(value, where);
+  return {std::move(hook), std::move(reader.findings)};
 }
 
-HooksByStage parse_hooks_json(std::string path, std::string content, Problems& problems) {
+Parsed<HooksByStage> parse_hooks_json(std::string path, std::string content) {
   const JsonText text(std::move(path), std::move(content), JsonText::Dialect::relaxed, max_hooks_file_depth);
-  return HookReader(text, problems, Names::exact).document();
-}
-
-std::optional<HooksByStage> read_hooks_json(const std::string& path, Problems& problems, Purpose purpose) {
-  std::optional<std::string> content = read_if_exists(path, trust_for(purpose), max_hooks_file_size);
-  if (!content) return std::nullopt;
-  return parse_hooks_json(path, std::move(*content), problems);
+  HookReader reader(text, Names::exact);
+  HooksByStage hooks = reader.document();
+  return {std::move(hooks), std::move(reader.findings)};
 }

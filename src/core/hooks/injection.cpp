@@ -11,19 +11,13 @@ HooksByStage with_marker(HooksByStage hooks) {
   return hooks;
 }
 
-HooksByStage applicable_hooks(const Spec& spec, const HookSources& sources, const Variables& variables,
-                              const Witness& witness) {
+HooksByStage applicable_hooks(const Spec& spec, const LoadedHooks& loaded, const Variables& variables) {
   HooksByStage result;
-  Problems problems;
-  sources.visit(problems, [&](ConfiguredHook&& configured) {
-    const Decision decision = in_context(configured.source, [&] { return decide(configured.when, spec); });
-    if (decision.applies) {
-      configured.hook = variables.expand(std::move(configured.hook));
-      for (const Stage stage : configured.stages) result[stage].push_back(in_stage(configured.hook, stage));
-    }
-    if (witness) witness(configured, decision);
-  });
-  if (!problems.empty()) throw problems.front();
+  for (const ConfiguredHook& configured : loaded.hooks) {
+    if (!decide(configured, spec).applies) continue;
+    const Hook hook = variables.expand(configured.hook);
+    for (const Stage stage : configured.stages) result[stage].push_back(in_stage(hook, stage));
+  }
   return result;
 }
 
@@ -43,13 +37,14 @@ std::string warning_of(const HookWithoutEnv& hook) {
                      hook.stage == Stage::create_container ? "image's under runc up to 1.2" : "engine's");
 }
 
-Injection plan_injection(const Spec& spec, const HookSources& sources, const Variables& variables, bool into_sandboxes,
-                         const Witness& witness) {
-  const bool already_there = spec.has_marker();
-  const bool passed_over = already_there || (variables.of_sandbox() && !into_sandboxes);
-  const HooksByStage hooks =
-      passed_over && !witness ? HooksByStage() : applicable_hooks(spec, sources, variables, witness);
-  if (passed_over) return {already_there ? Outcome::already_there : Outcome::sandbox, 0, {}};
+Decision decide(const ConfiguredHook& hook, const Spec& spec) {
+  return in_context(hook.source, [&] { return decide(hook.when, spec); });
+}
+
+Injection plan_injection(const Spec& spec, const LoadedHooks& loaded, const Variables& variables, bool into_sandboxes) {
+  if (spec.has_marker()) return {Outcome::already_there, 0, {}};
+  if (variables.of_sandbox() && !into_sandboxes) return {Outcome::sandbox, 0, {}};
+  const HooksByStage hooks = applicable_hooks(spec, loaded, variables);
   if (hooks.count() == 0) return {Outcome::none_apply, 0, {}};
   return {Outcome::added, hooks.count(), spec.edits_adding(with_marker(hooks))};
 }

@@ -6,7 +6,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -23,8 +23,8 @@ struct Injection {
   std::vector<Edit> edits;  // of the spec's text
 };
 
-/// Is told of every hook that is configured, with arguments expanded where it applies, and of what was decided.
-using Witness = std::function<void(const ConfiguredHook&, const Decision&)>;
+/// Whether the hook applies to the container, and why. Throws, with the file's name, when that cannot be decided.
+Decision decide(const ConfiguredHook& hook, const Spec& spec);
 
 /// A hook on the host that the spec had before us, and that has no env. It stays as it is: whoever put it there may mean
 /// it so.
@@ -38,6 +38,5 @@ std::vector<HookWithoutEnv> hooks_without_env(const Spec& spec);
 /// "createContainer[0] (/usr/bin/x) has no env: under runc up to 1.2 it gets the image's"
 std::string warning_of(const HookWithoutEnv& hook);
 
-/// Throws the first problem in the files of hooks.
-Injection plan_injection(const Spec& spec, const HookSources& sources, const Variables& variables, bool into_sandboxes,
-                         const Witness& witness = {});
+/// Throws when it cannot be decided whether a hook applies.
+Injection plan_injection(const Spec& spec, const LoadedHooks& loaded, const Variables& variables, bool into_sandboxes);

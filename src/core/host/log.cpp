@@ -64,11 +64,6 @@ Fd open_own_log(const std::string& path) {
 
 }  // namespace
 
-LogLevel log_level_named(std::string_view name) {
-  const auto* found = std::ranges::find(log_level_names, name);
-  return found == log_level_names.end() ? LogLevel::info : static_cast<LogLevel>(found - log_level_names.begin());
-}
-
 std::string log_line(LogFormat format, LogLevel level, std::string_view message) {
   const std::string_view name = log_level_names[static_cast<std::size_t>(level)];
   if (format == LogFormat::json)

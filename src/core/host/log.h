@@ -19,9 +19,6 @@ enum class LogLevel : std::uint8_t { error, warning, info, debug, trace };
 
 constexpr std::array<std::string_view, 5> log_level_names = {"error", "warning", "info", "debug", "trace"};
 
-/// The level of that name; info for a name that is none.
-LogLevel log_level_named(std::string_view name);
-
 /// Appends to a file of ours, which is opened only to write a line.
 class Log {
  public:

@@ -46,6 +46,16 @@ std::string directory_of(std::string_view path) {
   return std::string(path.substr(0, slash == 0 ? 1 : slash));
 }
 
+std::optional<std::string> dangling_link(std::string path) {
+  struct stat status;
+  while (lstat(path.c_str(), &status) != 0) {
+    if (errno != ENOENT || path == directory_of(path)) return std::nullopt;
+    path = directory_of(path);
+  }
+  const bool leads_nowhere = S_ISLNK(status.st_mode) && stat(path.c_str(), &status) != 0 && errno == ENOENT;
+  return leads_nowhere ? std::optional(std::move(path)) : std::nullopt;
+}
+
 std::optional<std::string> link_target(const std::string& path) {
   char target[PATH_MAX];
   const ssize_t length = readlink(path.c_str(), target, sizeof target);

@@ -19,6 +19,9 @@ std::string directory_of(std::string_view path);
 /// Where the link leads, as it says itself; nothing when it is not a link, or cannot be read.
 std::optional<std::string> link_target(const std::string& path);
 
+/// For a path that does not exist: the link on the way that leads nowhere; nothing when there is none.
+std::optional<std::string> dangling_link(std::string path);
+
 /// Whether both are of the same file, whatever names it has.
 constexpr bool is_same_file(const struct stat& a, const struct stat& b) {
   return a.st_dev == b.st_dev && a.st_ino == b.st_ino;

@@ -11,6 +11,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/text/position.h"
+
 /// In the order in which a container passes them (runtime-spec, config.md, "POSIX-platform Hooks").
 enum class Stage : std::uint8_t { prestart, create_runtime, create_container, start_container, poststart, poststop };
 
@@ -31,7 +33,7 @@ struct Hook {
   std::optional<std::vector<std::string>> args;
   std::optional<std::vector<std::string>> env;
   std::optional<std::int64_t> timeout;  // seconds, > 0
-  std::size_t offset = 0;               // where it stands in its file
+  Position position = {};               // of its path, in the file that it stands in
 };
 
 /// The hooks of each stage, in the order in which they run.

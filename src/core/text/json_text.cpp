@@ -364,6 +364,9 @@ std::string_view JsonText::spelling(const Value& value) const {
   return std::string_view(content_).substr(value.begin, value.end - value.begin);
 }
 
+Position JsonText::position(std::size_t offset) const { return lines_.position(content_, offset); }
+
 Error JsonText::error_at(std::size_t offset, std::string_view message) const {
-  return ::error_at(name_, content_, offset, message);
+  const Position at = position(offset);
+  return error("{}:{}:{}: {}", name_, at.line, at.column, message);
 }

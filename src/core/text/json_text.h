@@ -18,6 +18,7 @@
 
 #include "core/error.h"
 #include "core/text/json.h"
+#include "core/text/position.h"
 
 class JsonText {
  public:
@@ -65,6 +66,9 @@ class JsonText {
   std::string string(const Value& value) const;
   std::string_view spelling(const Value& value) const;
 
+  /// Line and column of a place in it. Places that are asked for in the order of the text cost one pass in all.
+  Position position(std::size_t offset) const;
+
   /// "FILE:LINE:COLUMN: MESSAGE"
   Error error_at(std::size_t offset, std::string_view message) const;
 
@@ -78,6 +82,7 @@ class JsonText {
   std::string scanned_;  // the text in the spelling that RapidJSON takes, when content_ has numbers beyond a double
   Value root_;
   std::vector<Member> root_children_;
+  mutable LineCounter lines_;
   Dialect dialect_;
   std::size_t max_depth_;
 };

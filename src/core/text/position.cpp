@@ -3,11 +3,17 @@
 
 #include <algorithm>
 
-Position position_of(std::string_view text, std::size_t offset) {
-  const std::string_view before = text.substr(0, std::min(offset, text.size()));
-  const auto line = static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
-  const std::size_t newline = before.rfind('\n');
-  return {line + 1, before.size() - (newline == before.npos ? 0 : newline + 1) + 1};
+Position position_of(std::string_view text, std::size_t offset) { return LineCounter().position(text, offset); }
+
+Position LineCounter::position(std::string_view text, std::size_t offset) {
+  offset = std::min(offset, text.size());
+  if (offset < counted_) *this = {};
+  for (std::size_t at = text.find('\n', counted_); at < offset; at = text.find('\n', at + 1)) {
+    ++line_;
+    line_begin_ = at + 1;
+  }
+  counted_ = offset;
+  return {line_, offset - line_begin_ + 1};
 }
 
 Error error_at(std::string_view file, std::string_view text, std::size_t offset, std::string_view message) {

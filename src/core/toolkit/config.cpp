@@ -29,12 +29,6 @@ std::optional<std::string> user_config_path() {
   return path;
 }
 
-bool has_choice(const Setting& setting, std::string_view value) {
-  if (setting.choices.empty()) return true;
-  if (value.find(' ') != value.npos) return false;
-  return fmt::format(" {} ", setting.choices).find(fmt::format(" {} ", value)) != std::string::npos;
-}
-
 // Puts one value of the text into one member of the configuration.
 class Assignment {
  public:
@@ -43,7 +37,6 @@ class Assignment {
 
   void operator()(std::string Config::*member) const {
     if (value_.kind != Kind::string) throw wrong("a string is expected");
-    if (!has_choice(setting_, value_.string)) throw wrong(fmt::format("one of {} is expected", setting_.choices));
     config_.*member = value_.string;
   }
   void operator()(std::vector<std::string> Config::*member) const {
@@ -53,6 +46,14 @@ class Assignment {
   void operator()(bool Config::*member) const {
     if (value_.kind != Kind::boolean) throw wrong("true or false is expected");
     config_.*member = value_.boolean;
+  }
+  template <class Choice>
+  void operator()(Choice Config::*member) const {
+    const auto names = names_of(Choice());
+    if (value_.kind != Kind::string) throw wrong("a string is expected");
+    const auto found = std::ranges::find(names, value_.string);
+    if (found == names.end()) throw wrong(fmt::format("one of {} is expected", fmt::join(names, " ")));
+    config_.*member = static_cast<Choice>(found - names.begin());
   }
 
  private:
@@ -153,6 +154,10 @@ void ConfigReader::read_profile(std::string_view profile) {
 struct Spelling {
   std::string operator()(std::string Config::*member) const { return quoted(config.*member); }
   std::string operator()(bool Config::*member) const { return config.*member ? "true" : "false"; }
+  template <class Choice>
+  std::string operator()(Choice Config::*member) const {
+    return quoted(std::string(names_of(Choice())[static_cast<std::size_t>(config.*member)]));
+  }
   std::string operator()(std::vector<std::string> Config::*member) const {
     std::vector<std::string> items;
     for (const std::string& string : config.*member) items.push_back(quoted(string));
@@ -181,6 +186,8 @@ LoadedConfig load_config(std::string_view profile) {
 
 LoadedConfig load_config_file(const RootedPath& path, std::string_view profile) {
   const std::optional<std::string> content = read_if_exists(path, Trust::required, max_size);
+  if (const auto link = content ? std::nullopt : dangling_link(link_in_root(path.root, path.path)))
+    throw error("read {}: the link {} leads nowhere", path.shown(), *link);
   if (!content && !profile.empty()) throw unknown_profile(profile, path.shown(), {});
   if (!content) return {};
   LoadedConfig loaded = read_config(TomlText(path.shown(), *content), profile);

@@ -11,33 +11,44 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "core/host/log.h"
 #include "core/host/root.h"
 #include "core/toolkit/names.h"
 
 class TomlText;
 
+enum class OnError : std::uint8_t { fail, ignore };
+
+constexpr std::array<std::string_view, 2> on_error_names = {"fail", "ignore"};
+
+/// The names of a setting's values, in the order of the enumeration.
+constexpr std::span<const std::string_view> names_of(OnError) { return on_error_names; }
+constexpr std::span<const std::string_view> names_of(LogLevel) { return log_level_names; }
+
 struct Config {
   std::string hooks_path = std::string(default_hooks_path);
   std::vector<std::string> hooks_dirs = {std::string(default_hooks_directory)};
   bool sandbox = false;
-  std::string on_error = "fail";
+  OnError on_error = OnError::fail;
   std::string ctk_path = std::string(default_ctk_path);
   std::string log_path = std::string(default_log_path);
-  std::string log_level = "info";
+  LogLevel log_level = LogLevel::info;
   std::vector<std::string> runtimes = {"runc", "docker-runc", "crun"};
 };
 
 struct Setting {
   std::string_view table;
   std::string_view key;
-  std::variant<std::string Config::*, std::vector<std::string> Config::*, bool Config::*> member;
+  std::variant<std::string Config::*, std::vector<std::string> Config::*, bool Config::*, OnError Config::*,
+               LogLevel Config::*>
+      member;
   std::string_view comment;
-  std::string_view choices = "";  // the values that there are, separated by blanks; empty: any
 };
 
 constexpr std::array settings = {
@@ -47,13 +58,12 @@ constexpr std::array settings = {
     Setting{"container-hooks", "sandbox", &Config::sandbox,
             "Whether the sandbox (pause) containers of Kubernetes pods get hooks, too."},
     Setting{"container-hooks", "on-error", &Config::on_error,
-            "When hooks cannot be added: \"fail\" the container, or \"ignore\" it and start without, said in the log.",
-            "fail ignore"},
+            "When hooks cannot be added: \"fail\" the container, or \"ignore\" it and start without, said in the log."},
     Setting{"container-hooks-ctk", "path", &Config::ctk_path, "Where the command-line tool is."},
     Setting{"container-hooks-runtime", "debug", &Config::log_path,
             "The shim's own log; one that cannot be written is never an error."},
     Setting{"container-hooks-runtime", "log-level", &Config::log_level,
-            "What goes there: error, warning, info, debug or trace.", "error warning info debug trace"},
+            "What goes there: error, warning, info, debug or trace."},
     Setting{"container-hooks-runtime", "runtimes", &Config::runtimes,
             "Low-level runtimes: the first that exists is executed. Absolute paths, or names to look up."},
 };

@@ -48,24 +48,35 @@ SettingName setting_of_profile(std::string_view name) {
   return {row, {"profiles", profile, std::string(key)}, profile};
 }
 
+// Puts a value, as it stands on the command line, into a setting.
+struct FromCommandLine {
+  void operator()(std::string Config::*member) { config.*member = value; }
+  void operator()(bool Config::*member) {
+    if (value != "true" && value != "false") throw UsageError(fmt::format("{}: true or false is expected", value));
+    config.*member = value == "true";
+  }
+  void operator()(std::vector<std::string> Config::*member) {
+    std::vector<std::string>& list = config.*member;
+    list.clear();
+    for (const std::string_view item : split(value, ',')) list.emplace_back(item);
+  }
+  template <class Choice>
+  void operator()(Choice Config::*member) {
+    const auto names = names_of(Choice());
+    const auto found = std::ranges::find(names, value);
+    if (found == names.end()) throw UsageError(fmt::format("{}: one of {} is expected", value, fmt::join(names, " ")));
+    config.*member = static_cast<Choice>(found - names.begin());
+  }
+
+  std::string_view value;
+  Config config = {};
+};
+
 // The assigned value as a configuration with nothing else changed: what the file would then say.
 Config assigned(const Setting& setting, std::string_view value) {
-  struct {
-    void operator()(std::string Config::*member) { config.*member = value; }
-    void operator()(bool Config::*member) {
-      if (value != "true" && value != "false") throw UsageError(fmt::format("{}: true or false is expected", value));
-      config.*member = value == "true";
-    }
-    void operator()(std::vector<std::string> Config::*member) {
-      std::vector<std::string>& list = config.*member;
-      list.clear();
-      for (const std::string_view item : split(value, ',')) list.emplace_back(item);
-    }
-    std::string_view value;
-    Config config = {};
-  } assign{value};
-  std::visit(assign, setting.member);
-  return assign.config;
+  FromCommandLine assignment{value};
+  std::visit(assignment, setting.member);
+  return assignment.config;
 }
 
 void assign(TomlText& text, std::string_view assignment) {

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "catch.h"
+#include "core/host/process.h"
 
 namespace {
 
@@ -21,9 +22,7 @@ class Checked {
 
   Texts review(const std::string& content) {
     std::ofstream(path_) << content;
-    Problems problems;
-    const HookSources sources = HookSources::for_review(path_, problems);
-    return texts(check_hooks(sources, problems));
+    return texts(check_hooks(load_hooks_for_review(path_)));
   }
 
   Texts use_as_hooks_json(const std::string& content) {
@@ -31,9 +30,7 @@ class Checked {
     Config config;
     config.hooks_path = path_;
     config.hooks_dirs = {};
-    Problems problems;
-    const HookSources sources(config, problems);
-    return texts(check_hooks(sources, problems));
+    return texts(check_hooks(load_hooks(config)));
   }
 
  private:
@@ -65,20 +62,20 @@ TEST_CASE("what is unwise is a warning, with its place") {
   };
   const auto row = GENERATE(values<Row>({
       {R"({"poststop":[{"path":"/bin/true"}]})",
-       R"(W:1:14: "/bin/true": it has no timeout: when it hangs, the engine waits for ever)"},
+       R"(W:1:22: "/bin/true": it has no timeout: when it hangs, the engine waits for ever)"},
       {R"({"prestart":[{"path":"/bin/true","timeout":1}]})",
-       R"(W:1:14: "/bin/true": prestart is deprecated; createRuntime runs at the same time)"},
+       R"(W:1:22: "/bin/true": prestart is deprecated; createRuntime runs at the same time)"},
       {R"({"startContainer":[{"path":"/inside","timeout":1}]})",
-       R"(W:1:20: "/inside": a hook for startContainer is looked for inside the container)"},
+       R"(W:1:28: "/inside": a hook for startContainer is looked for inside the container)"},
       {R"({"poststop":[{"path":"/bin/true","timeout":1,"args":["x","{{ids}}"]}]})",
-       R"(W:1:14: "/bin/true": there is no variable {{ids}}, did you mean "id"?)"},
-      {R"({"poststop":[{"path":"/not/there","timeout":1}]})", R"(W:1:14: "/not/there": it does not exist (ENOENT))"},
+       R"(W:1:22: "/bin/true": there is no variable {{ids}}, did you mean "id"?)"},
+      {R"({"poststop":[{"path":"/not/there","timeout":1}]})", R"(W:1:22: "/not/there": it does not exist (ENOENT))"},
       {R"({"version":"1.0.0","hook":{"path":"/bin/true","timeout":1},"when":{"always":true},"stages":[]})",
-       R"(W:1:27: "/bin/true": it names no stage, so it never runs)"},
+       R"(W:1:35: "/bin/true": it names no stage, so it never runs)"},
       {R"({"version":"1.0.0","hook":{"path":"/bin/true","timeout":1},"stages":["poststop"]})",
-       R"(W:1:27: "/bin/true": it has no condition, so it never applies)"},
-      {R"({"version":"1.0.0","hook":{"path":"/bin/true","timeout":1},"when":{"always":true,"alway":1},"stages":["poststop"]})",
-       R"(W:1:82: "alway" is no key that anybody looks at, did you mean "always"?)"},
+       R"(W:1:35: "/bin/true": it has no condition, so it never applies)"},
+      {R"({"version":"1.0.0","hook":{"path":"/bin/true","timeout":1,"pat":1},"when":{"always":true},"stages":["poststop"]})",
+       R"(W:1:59: unknown key "pat" is ignored, did you mean "path"?)"},
   }));
   Checked file;
   CHECK(file.review(row.content) == Texts{row.warning});
@@ -87,9 +84,9 @@ TEST_CASE("what is unwise is a warning, with its place") {
 TEST_CASE("on the host itself a program that is missing, or none, is an error") {
   Checked file;
   CHECK(file.use_as_hooks_json(R"({"poststop":[{"path":"/not/there","timeout":1},{"path":"/etc","timeout":1},
-{"path":"/etc/passwd","timeout":1}]})") == Texts{R"(E:1:14: "/not/there": it does not exist (ENOENT))",
-                                                 R"(E:1:48: "/etc": it is no regular file)",
-                                                 R"(E:2:1: "/etc/passwd": it is not executable)"});
+{"path":"/etc/passwd","timeout":1}]})") == Texts{R"(E:1:22: "/not/there": it does not exist (ENOENT))",
+                                                 R"(E:1:56: "/etc": it is not a regular file)",
+                                                 R"(E:2:9: "/etc/passwd": it is not executable)"});
 }
 
 TEST_CASE("all problems are told, errors before warnings") {
@@ -103,5 +100,7 @@ TEST_CASE("all problems are told, errors before warnings") {
 
 TEST_CASE("the marker in hooks.json is no hook to worry about") {
   Checked file;
-  CHECK(file.use_as_hooks_json(R"({"prestart":[{"path":"/usr/bin/container-hooks"}]})").empty());
+  CHECK(file.use_as_hooks_json(
+                fmt::format(R"({{"prestart":[{{"path":"{}","args":["container-hooks"]}}]}})", binary_path()))
+            .empty());
 }

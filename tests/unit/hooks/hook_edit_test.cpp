@@ -30,8 +30,7 @@ TEST_CASE("what is written is what the reader reads") {
   hook.hook.timeout = 7;
   hook.annotations = {{"^a\\.b$", "c"}};
   hook.commands = {"^/bin/sh$"};
-  Problems problems;
-  const std::optional<HookFile> read = parse_hook_file("a.json", to_json(hook), problems);
+  const std::optional<HookFile> read = parse_hook_file("a.json", to_json(hook)).value;
   REQUIRE(read);
   CHECK(read->hook.args == hook.hook.args);
   CHECK(read->hook.timeout == 7);
@@ -40,8 +39,7 @@ TEST_CASE("what is written is what the reader reads") {
 }
 
 TEST_CASE("a hook without conditions is one for every container") {
-  Problems problems;
-  CHECK(description_of(parse_hook_file("a.json", to_json(simple("a")), problems)->when) == "always");
+  CHECK(description_of(parse_hook_file("a.json", to_json(simple("a"))).value->when) == "always");
 }
 
 TEST_CASE("a file is written into a directory that need not exist, and one that is there is not replaced") {
@@ -63,13 +61,21 @@ TEST_CASE("nothing is written that the shim would refuse") {
   CHECK_THROWS_AS(add_hook(simple("../a"), directory.path), UsageError);
 }
 
-TEST_CASE("a file is removed from the last directory that has it") {
+TEST_CASE("a file is removed from the last directory alone, and who takes its place is told") {
   const Directory directory;
-  const std::vector<std::string> directories = {directory.path + "/1", directory.path + "/2"};
-  for (const std::string& each : directories) add_hook(simple("a"), each);
-  CHECK(remove_hook("a", directories) == directories[1] + "/a.json");
-  CHECK(remove_hook("a.json", directories) == directories[0] + "/a.json");
-  CHECK_THROWS_AS(remove_hook("a", directories), Error);
+  const std::vector<std::string> directories = {directory.path + "/0", directory.path + "/1", directory.path + "/2"};
+  for (const std::string& each : {directories[1], directories[2]}) add_hook(simple("a"), each);
+  add_hook(simple("b"), directories[2]);
+  const RemovedHook removed = remove_hook("a.json", directories);
+  CHECK(removed.path == directories[2] + "/a.json");
+  CHECK(removed.in_force == directories[1] + "/a.json");
+  CHECK_FALSE(fs::exists(removed.path));
+  CHECK(remove_hook("b", directories).in_force.empty());
+  CHECK_THROWS_WITH(remove_hook("a", directories), "remove a.json: it is not in " + directories[2] + ", and " +
+                                                       directories[1] + "/a.json belongs to whoever put it there");
+  CHECK(fs::exists(directories[1] + "/a.json"));
+  CHECK_THROWS_WITH(remove_hook("c", directories), "remove c.json: there is no such file in " + directories[2]);
+  CHECK_THROWS_AS(remove_hook("a", {}), Error);
 }
 
 TEST_CASE("a literal pattern matches its text and nothing else") {

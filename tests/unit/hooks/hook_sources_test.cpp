@@ -39,17 +39,13 @@ class Hooks {
   }
 
   HooksByStage chosen(const std::string& text = "{}") const {
-    Problems problems;
-    const HookSources sources(config, problems);
-    if (!problems.empty()) throw problems.front();
+    const LoadedHooks loaded = load_hooks(config);
+    require_no_errors(loaded.findings);
     HooksByStage result;
     const Spec spec("config.json", text);
-    const CommandLine call;
-    plan_injection(spec, sources, Variables(spec, call, ""), false,
-                   [&](const ConfiguredHook& hook, const Decision& decision) {
-                     for (const Stage stage : decision.applies ? hook.stages : std::vector<Stage>())
-                       result[stage].push_back(hook.hook);
-                   });
+    for (const ConfiguredHook& hook : loaded.hooks)
+      for (const Stage stage : decide(hook, spec).applies ? hook.stages : std::vector<Stage>())
+        result[stage].push_back(hook.hook);
     return result;
   }
 
@@ -60,13 +56,14 @@ class Hooks {
     return fmt::format("{}", fmt::join(result, " "));
   }
 
-  Texts problems() const {
-    Problems found;
-    HookSources(config, found).visit(found, [](ConfiguredHook&&) {});
+  Texts findings(Severity severity) const {
     Texts result;
-    for (const Error& problem : found) result.push_back(problem.text);
+    for (const Finding& finding : load_hooks(config).findings)
+      if (finding.severity == severity) result.push_back(finding.text);
     return result;
   }
+  Texts problems() const { return findings(Severity::error); }
+  Texts warnings() const { return findings(Severity::warning); }
 
   Config config;
 
@@ -118,11 +115,39 @@ TEST_CASE("only files that end in .json count, hidden ones and those behind link
   CHECK(hooks.timeouts(Stage::create_runtime) == "1 2");
 }
 
-TEST_CASE("a link that leads nowhere is no file and replaces none") {
-  const Hooks hooks;
+TEST_CASE("missing is not empty: a link that leads nowhere is an error, wherever it is on the way") {
+  Hooks hooks;
   hooks.hook("low/a.json", 1);
   fs::create_symlink("nowhere", hooks.path("high/a.json"));
-  CHECK(hooks.timeouts(Stage::create_runtime) == "1");
+  const auto nowhere = [&](const std::string& read, const std::string& link) {
+    return Texts{"read " + hooks.path(read) + ": the link " + hooks.path(link) + " leads nowhere"};
+  };
+  CHECK(hooks.problems() == nowhere("high/a.json", "high/a.json"));
+  fs::remove(hooks.path("high/a.json"));
+  fs::create_symlink(hooks.path("gone"), hooks.path("hooks.json"));
+  CHECK(hooks.problems() == nowhere("hooks.json", "hooks.json"));
+  fs::remove(hooks.path("hooks.json"));
+  fs::create_symlink("gone", hooks.path("link"));
+  hooks.config.hooks_dirs = {hooks.path("low"), hooks.path("link")};
+  CHECK(hooks.problems() == nowhere("link", "link"));
+  hooks.config.hooks_dirs = {hooks.path("link/below/it")};
+  CHECK(hooks.problems() == nowhere("link/below/it", "link"));
+  hooks.config.hooks_dirs = {};
+  hooks.config.hooks_path = hooks.path("link/hooks.json");
+  CHECK(hooks.problems() == nowhere("link/hooks.json", "link"));
+}
+
+TEST_CASE("what the configuration names and is not there is a warning; the defaults may be absent in silence") {
+  Hooks hooks;
+  fs::create_symlink("low", hooks.path("link"));
+  hooks.config.hooks_dirs = {hooks.path("link/none")};
+  CHECK(hooks.problems().empty());
+  CHECK(hooks.warnings() == Texts{hooks.path("hooks.json") + ", which config.toml names, does not exist",
+                                  hooks.path("link/none") + ", which config.toml names, does not exist"});
+  if (fs::exists("/etc/container-hooks")) return;
+  hooks.config = Config();
+  CHECK(hooks.problems().empty());
+  CHECK(hooks.warnings().empty());
 }
 
 TEST_CASE("a directory, a device and an empty file that end in .json are errors") {
@@ -152,8 +177,7 @@ TEST_CASE("a program that is missing is an error wherever its file stands, and h
       R"({"version":"1.0.0","hook":{"path":"/not/there"},"when":{"always":true},"stages":["poststop"]})";
   hooks.write("low/a.json", missing);
   hooks.hook("low/z.json", 1);
-  CHECK_THROWS_WITH(hooks.chosen(),
-                    hooks.path("low/a.json") + ":1:35: hook: \"/not/there\": it does not exist (ENOENT)");
+  CHECK_THROWS_WITH(hooks.chosen(), hooks.path("low/a.json") + ":1:35: \"/not/there\": it does not exist (ENOENT)");
   hooks.write("low/b.json", R"({"version":"-1"})");
   CHECK(hooks.problems().size() == 2);
   fs::rename(hooks.path("low/b.json"), hooks.path("low/0.json"));
@@ -187,10 +211,38 @@ TEST_CASE("hooks that do not apply are left out, and what cannot be decided name
       hooks.path("low/a.json") + ": process.args must have at least one entry to be matched with commands");
 }
 
-TEST_CASE("no hooks.json and no files: nothing to visit") {
+TEST_CASE("a program of hooks.json that is missing, or cannot be executed, is an error with its place") {
   const Hooks hooks;
-  Problems problems;
-  CHECK(HookSources(hooks.config, problems).empty());
+  const auto naming = [&](const std::string& stage, const std::string& path) {
+    hooks.write("hooks.json", "{\"" + stage + "\":[\n{\"path\":\"" + path + "\"}]}");
+    return hooks.problems();
+  };
+  const std::string at = hooks.path("hooks.json") + ":2:9: ";
+  for (const Stage stage : all_stages) {
+    INFO(stage_name(stage));
+    const Texts missing = naming(std::string(stage_name(stage)), "/opt/nope");
+    CHECK(missing == (runs_on_host(stage) ? Texts{at + "\"/opt/nope\": it does not exist (ENOENT)"} : Texts()));
+  }
+  CHECK(naming("poststop", "/etc") == Texts{at + "\"/etc\": it is not a regular file"});
+  CHECK(naming("poststop", "/etc/passwd") == Texts{at + "\"/etc/passwd\": it is not executable"});
+}
+
+TEST_CASE("no hooks.json and no files: no hooks, and nothing wrong") {
+  const Hooks hooks;
+  CHECK(load_hooks(hooks.config).hooks.empty());
   hooks.hook("high/a.json", 1);
-  CHECK_FALSE(HookSources(hooks.config, problems).empty());
+  CHECK(load_hooks(hooks.config).hooks.size() == 1);
+}
+
+TEST_CASE("a hook for startContainer alone is a path inside the container and is not looked for") {
+  const Hooks hooks;
+  const auto with = [&](const std::string& stages) {
+    hooks.write("low/a.json", R"({"version":"1.0.0","hook":{"path":"/inside/only"},"stages":)" + stages + "}");
+    return hooks.problems().size();
+  };
+  CHECK(with(R"(["startContainer"])") == 0);
+  CHECK(with(R"(["startContainer","poststop"])") == 1);
+  CHECK(with("[]") == 1);
+  hooks.write("low/a.json", R"({"hook":"/inside/only","stages":["startContainer"]})");
+  CHECK(hooks.problems().empty());
 }

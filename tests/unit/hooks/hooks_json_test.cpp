@@ -7,33 +7,28 @@
 namespace {
 
 struct Reading {
-  std::optional<HooksByStage> hooks;
+  HooksByStage hooks;
   std::vector<std::string> problems;  // without the file's name
 };
 
 Reading reading(std::string_view content) {
-  const Scratch scratch;
-  const std::string path = scratch.file("hooks.json", content);
-  Problems problems;
-  Reading result;
-  result.hooks = read_hooks_json(path, problems);
-  for (const Error& problem : problems) {
-    REQUIRE(problem.text.find(path + ":") == 0);
-    result.problems.push_back(problem.text.substr(path.size() + 1));
+  auto [hooks, findings] = parse_hooks_json("f", std::string(content));
+  Reading result = {std::move(hooks), {}};
+  for (const Finding& finding : findings) {
+    REQUIRE(finding.severity == Severity::error);
+    REQUIRE(finding.text.starts_with("f:"));
+    result.problems.push_back(finding.text.substr(2));
   }
   return result;
 }
 
 // Every problem, joined; what is thrown counts as one.
 std::string problems_of(std::string_view content) {
-  const Scratch scratch;
-  const std::string path = scratch.file("hooks.json", content);
-  Problems problems;
-  const std::string thrown = message_of([&] { read_hooks_json(path, problems); });
-  if (thrown != "no error") return thrown.substr(thrown.find(path) + path.size() + 1);
   std::string result;
-  for (const Error& problem : problems) result += (result.empty() ? "" : "; ") + problem.text.substr(path.size() + 1);
-  return result;
+  const std::string thrown = message_of([&] {
+    for (const std::string& problem : reading(content).problems) result += (result.empty() ? "" : "; ") + problem;
+  });
+  return thrown == "no error" ? result : thrown.substr(2);
 }
 
 // The README's example: the wrapper object, and the comma behind its last stage.
@@ -60,9 +55,8 @@ constexpr std::string_view published_example = R"({
 TEST_CASE("the published example is accepted as it stands") {
   const Reading result = reading(published_example);
   CHECK(result.problems.empty());
-  REQUIRE(result.hooks);
-  CHECK(result.hooks->count() == 2);
-  const std::vector<Hook>& prestart = (*result.hooks)[Stage::prestart];
+  CHECK(result.hooks.count() == 2);
+  const std::vector<Hook>& prestart = result.hooks[Stage::prestart];
   CHECK(to_json(prestart[0]) == R"({"path":"/usr/bin/container-hooks"})");
   CHECK(to_json(prestart[1]) ==
         R"({"path":"/usr/bin/nvidia-container-runtime-hook","args":["nvidia-container-runtime-hook","prestart"],)"
@@ -77,14 +71,13 @@ TEST_CASE("hooks stand in every stage, in order, with or without the wrapper, am
   for (const std::string& content : {bare, "{\"hooks\":" + bare + "}"}) {
     const Reading result = reading(content);
     CHECK(result.problems.empty());
-    REQUIRE(result.hooks);
-    CHECK(result.hooks->count() == 7);
-    CHECK((*result.hooks)[Stage::prestart][1].path == "/1b");
-    CHECK((*result.hooks)[Stage::create_runtime][0].path == "/2");
-    CHECK((*result.hooks)[Stage::create_container][0].path == "/3");
-    CHECK((*result.hooks)[Stage::start_container][0].path == "/4");
-    CHECK((*result.hooks)[Stage::poststart][0].path == "/5");
-    CHECK((*result.hooks)[Stage::poststop][0].path == "/6");
+    CHECK(result.hooks.count() == 7);
+    CHECK(result.hooks[Stage::prestart][1].path == "/1b");
+    CHECK(result.hooks[Stage::create_runtime][0].path == "/2");
+    CHECK(result.hooks[Stage::create_container][0].path == "/3");
+    CHECK(result.hooks[Stage::start_container][0].path == "/4");
+    CHECK(result.hooks[Stage::poststart][0].path == "/5");
+    CHECK(result.hooks[Stage::poststop][0].path == "/6");
   }
 }
 
@@ -94,14 +87,8 @@ TEST_CASE("a file without hooks is none at all, and a missing one is no error") 
     INFO(content);
     const Reading result = reading(content);
     CHECK(result.problems.empty());
-    REQUIRE(result.hooks);
-    CHECK(result.hooks->count() == 0);
+    CHECK(result.hooks.count() == 0);
   }
-  const Scratch scratch;
-  Problems problems;
-  CHECK_FALSE(read_hooks_json(scratch.path("hooks.json"), problems));
-  CHECK_FALSE(read_hooks_json(scratch.path("no-directory/hooks.json"), problems));
-  CHECK(problems.empty());
 }
 
 TEST_CASE("what is wrong with a hook is said with line, column, stage and index") {
@@ -171,7 +158,7 @@ TEST_CASE("what is wrong with a hook is said with line, column, stage and index"
 TEST_CASE("fields that are null are not set") {
   const Reading result = reading(R"({"prestart":[{"path":"/a","args":null,"env":null,"timeout":null}]})");
   CHECK(result.problems.empty());
-  CHECK(to_json((*result.hooks)[Stage::prestart].at(0)) == R"({"path":"/a"})");
+  CHECK(to_json(result.hooks[Stage::prestart].at(0)) == R"({"path":"/a"})");
 }
 
 TEST_CASE("every problem is collected, and what is right is read all the same") {
@@ -183,29 +170,25 @@ TEST_CASE("every problem is collected, and what is right is read all the same") 
                                "4:1: unknown stage \"poststpo\", did you mean \"poststop\"?",
                                "5:13: poststop[0]: \"path\" is missing",
                            });
-  CHECK(result.hooks->count() == 1);
+  CHECK(result.hooks.count() == 1);
 }
 
-TEST_CASE("a file too deep or too large is no file of hooks") {
+TEST_CASE("a file that is too deep is not a file of hooks") {
   const auto nested = [](std::size_t levels) {
     return fmt::format("{{\"prestart\":{}{}}}", std::string(levels, '['), std::string(levels, ']'));
   };
   CHECK(problems_of(nested(63)) == "1:44: nesting deeper than 32 levels");
   CHECK(problems_of(nested(31)).find("nesting") == std::string::npos);
-  const Scratch scratch;
-  const std::string path = scratch.file("hooks.json", "{}");
-  REQUIRE(truncate(path.c_str(), 100 << 20) == 0);
-  Problems problems;
-  CHECK(message_of([&] { read_hooks_json(path, problems); }) ==
-        fmt::format("read {}: it is larger than 16777216 bytes", path));
 }
 
 TEST_CASE("one hook is read from any text, and named as the caller says") {
   const JsonText text("f", R"([{"path":"/a"},{"path":"a"}])");
   const std::vector<JsonText::Value> values = text.elements(text.root());
-  Problems problems;
-  CHECK(read_hook(text, values[0], "the hook", problems)->path == "/a");
-  CHECK_FALSE(read_hook(text, values[1], "the hook", problems));
-  REQUIRE(problems.size() == 1);
-  CHECK(problems[0].text == "f:1:24: the hook.path: \"a\" is no absolute path");
+  const auto good = read_hook(text, values[0], "the hook");
+  CHECK(good.value->path == "/a");
+  CHECK(good.value->position.column == 10);
+  const auto bad = read_hook(text, values[1], "the hook");
+  CHECK_FALSE(bad.value);
+  REQUIRE(bad.findings.size() == 1);
+  CHECK(bad.findings[0].text == "f:1:24: the hook.path: \"a\" is no absolute path");
 }

@@ -57,8 +57,8 @@ std::string refusal(std::string_view content, std::string_view profile = "") {
 // All values, for comparisons.
 std::string spelled(const Config& config) {
   return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", config.hooks_path, fmt::join(config.hooks_dirs, ","), config.sandbox,
-                     config.on_error, config.ctk_path, config.log_path, config.log_level,
-                     fmt::join(config.runtimes, ","));
+                     on_error_names[static_cast<std::size_t>(config.on_error)], config.ctk_path, config.log_path,
+                     log_level_names[static_cast<std::size_t>(config.log_level)], fmt::join(config.runtimes, ","));
 }
 
 constexpr std::string_view every_setting = R"(
@@ -95,7 +95,7 @@ TEST_CASE("what a file does not say is the default") {
     for (const Origin origin : result.origins) CHECK(origin == Origin::built_in);
   }
   const LoadedConfig result = loaded("[container-hooks-runtime]\nlog-level = \"error\"\n");
-  CHECK(result.config.log_level == "error");
+  CHECK(result.config.log_level == LogLevel::error);
   CHECK(result.config.runtimes == Config().runtimes);
 }
 
