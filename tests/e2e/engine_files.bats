@@ -84,12 +84,46 @@ identity() { stat -c '%i %Y %Z' "$FILE"; }
   cmp patched "$FILE"
 }
 
-@test "the reload command and a missing program are said, on stderr, with success" {
+@test "the command that makes the engine read it is said on stderr" {
   rich_daemon_json
-  run --separate-stderr "$CTK" runtime configure --config-file="$FILE" --path=/nowhere/shim
+  configure
   [ "$status" -eq 0 ]
-  [[ $stderr == *"/nowhere/shim cannot be executed"* ]]
-  [[ $stderr == *"systemctl reload docker"* ]]
+  [ "$stderr" = "for docker to read this: systemctl reload docker" ]
+}
+
+@test "a program that does not exist, or cannot be executed, is refused, and nothing is written" {
+  rich_daemon_json
+  local program
+  touch plain
+  for program in /nowhere/shim "$PWD/plain" "$PWD"; do
+    run --separate-stderr "$CTK" runtime configure --config-file="$FILE" --path="$program" --default
+    [ "$status" -eq 1 ]
+    [[ $stderr == *"$program cannot be executed: "*"; --force configures it all the same" ]]
+    cmp "$FILE" original
+    [ ! -e state ]
+  done
+}
+
+@test "--force configures a program that is not there yet, and says so" {
+  rich_daemon_json
+  run --separate-stderr "$CTK" runtime configure --config-file="$FILE" --path=/nowhere/shim --force
+  [ "$status" -eq 0 ]
+  [[ $stderr == *"/nowhere/shim cannot be executed: "* ]]
+  [ "$(jq -r '.runtimes["container-hooks-runtime"].path' "$FILE")" = /nowhere/shim ]
+}
+
+@test "the program is the one beside the running tool; with --root the one in /usr/bin there" {
+  run "$CTK" runtime configure --config-file="$FILE"
+  [ "$status" -eq 0 ]
+  [ "$(jq -r '.runtimes["container-hooks-runtime"].path' "$FILE")" = "$PROGRAM" ]
+  mkdir -p image/usr/bin
+  run "$CTK" runtime configure --root="$PWD/image"
+  [ "$status" -eq 1 ]
+  [[ $output == *"$PWD/image/usr/bin/container-hooks-runtime cannot be executed"* ]]
+  cp /bin/true image/usr/bin/container-hooks-runtime
+  run "$CTK" runtime configure --root="$PWD/image"
+  [ "$status" -eq 0 ]
+  [ "$(jq -r '.runtimes["container-hooks-runtime"].path' image/etc/docker/daemon.json)" = /usr/bin/container-hooks-runtime ]
 }
 
 @test "wrong use exits 2, a broken file 1, and neither writes" {

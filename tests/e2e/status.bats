@@ -349,7 +349,7 @@ image_of_links() {
   ctk uninstall --bindir "$BIN"
   ok
   [ -z "$(ls -A "$BIN")" ]
-  [ -z "$(ls -A state)" ]
+  [ ! -e state ]
   [ -z "$(find "$ETC" -type f)" ]
 }
 

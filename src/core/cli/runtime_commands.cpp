@@ -1,28 +1,34 @@
 // Runtimes: what engines know of the shim.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "core/cli/commands.h"
 #include "core/cli/common_options.h"
-#include "core/engine/engine.h"
+#include "core/engine/plan.h"
+#include "core/engine/undo.h"
 #include "core/error.h"
-#include "core/host/directory.h"
-#include "core/host/file.h"
 #include "core/host/output.h"
 #include "core/host/path.h"
-#include "core/host/root.h"
+#include "core/host/process.h"
 #include "core/text/diff.h"
-#include "core/toolkit/install.h"
+#include "core/toolkit/names.h"
 
 namespace {
 
 void require_file_name(const std::string& profile) {
   if (profile.empty() || profile.find('/') != profile.npos)
     throw UsageError(fmt::format("--profile \"{}\": a name without slashes is expected", profile));
+}
+
+// The one beside this tool, unless it works on another file system, or stands alone.
+std::string shim_path(const std::string& root) {
+  const std::string beside = fmt::format("{}/{}", directory_of(binary_path()), runtime_role);
+  return root.empty() && access(beside.c_str(), X_OK) == 0 ? beside : std::string(default_runtime_path);
 }
 
 EngineRequest engine_request(const Arguments& arguments) {
@@ -32,95 +38,94 @@ EngineRequest engine_request(const Arguments& arguments) {
   request.drop_in = given_path(arguments, "drop-in-config");
   request.root = root_directory(arguments);
   request.wanted.name = arguments.value("name", default_runtime_name);
-  request.wanted.path = arguments.value("path", default_runtime_path);
+  request.wanted.path = arguments.value("path", shim_path(request.root));
   if (arguments.has("profile")) {
     require_file_name(arguments.value("profile"));
     request.wanted.name = arguments.value("name", "container-hooks-" + arguments.value("profile"));
-    request.wanted.path += '.' + arguments.value("profile");
+    request.link_suffix = '.' + arguments.value("profile");
+    request.wanted.path += request.link_suffix;
   }
   request.wanted.as_default = arguments.has("set-as-default");
-  request.dry_run = arguments.has("dry-run");
+  request.force = arguments.has("force");
   return request;
 }
 
-std::string diff_of(const FileChange& change) {
+using Planner = EnginePlan (*)(const EngineRequest&);
+
+// Planned again under the lock: what was read before may have changed.
+EnginePlan carry_out(Planner planner, const EngineRequest& request) {
+  EnginePlan plan = planner(request);
+  if (!plan.is_needed()) return plan;
+  const UndoLock lock(request.root);
+  plan = planner(request);
+  std::ranges::move(apply(plan), std::back_inserter(plan.notes));
+  return plan;
+}
+
+std::string diff_of(const Change& change) {
   return unified_diff(change.before ? change.path : "/dev/null", change.before.value_or(""),
                       change.after ? change.path : "/dev/null", change.after.value_or(""));
 }
 
-int report_engine(const Arguments& arguments, const EngineRequest& request, const EngineOutcome& outcome) {
-  for (const FileChange& change : outcome.changes) {
-    explain(arguments, fmt::format("{}: {}, runtime {} = {}", change.path, request.engine->name, request.wanted.name,
-                                   request.wanted.path));
-    if (request.dry_run || arguments.verbosity == Verbosity::debug) print(diff_of(change));
-    if (!request.dry_run)
-      say(arguments, fmt::format("{} {}", change.after ? "wrote" : "removed", request.root + change.path));
-  }
-  if (outcome.changes.empty()) say(arguments, fmt::format("{}: nothing to change", request.engine->name));
-  for (const std::string& note : outcome.notes) warn(arguments, note);
-  if (arguments.has("restart") && !request.dry_run && !outcome.changes.empty()) reload_engine(*request.engine);
+void report(const Arguments& arguments, const Change& change) {
+  const bool is_dry = arguments.has("dry-run");
+  if (!change.is_needed() || change.kind == Change::Kind::record) return;
+  if (change.kind == Change::Kind::file && (is_dry || arguments.verbosity == Verbosity::debug)) print(diff_of(change));
+  if (!is_dry) say(arguments, fmt::format("{} {}", change.after ? "wrote" : "removed", change.shown_path()));
+}
+
+// The command that makes the engine read it is said, or run.
+void reload(const Arguments& arguments, const EnginePlan& plan) {
+  if (plan.reload.empty()) return;
+  if (arguments.has("restart") && !arguments.has("dry-run")) return run_reload(plan.reload);
+  warn(arguments, fmt::format("for {} to read this: {}", plan.engine->name, plan.reload));
+}
+
+int run(const Arguments& arguments, const EngineRequest& request, Planner planner) {
+  const EnginePlan plan = arguments.has("dry-run") ? planner(request) : carry_out(planner, request);
+  explain(arguments, fmt::format("{}: runtime {} = {}", plan.engine->name, request.wanted.name, request.wanted.path));
+  for (const Change& change : plan.changes) report(arguments, change);
+  if (!plan.has(Change::Kind::file)) say(arguments, fmt::format("{}: nothing to change", plan.engine->name));
+  for (const std::string& note : plan.notes) warn(arguments, note);
+  reload(arguments, plan);
   return 0;
 }
 
-std::string profile_link(const EngineRequest& request) { return link_in_root(request.root, request.wanted.path); }
-
-// The name by which an engine calls the shim with a profile. Tells whether it is new.
-bool link_profile(const Arguments& arguments, const EngineRequest& request) {
+void warn_of_missing_profile(const Arguments& arguments) {
+  if (!arguments.has("profile")) return;
   const RootedPath config = config_file(arguments);
   const std::string profile = arguments.value("profile");
   const std::vector<std::string> known = profiles_in(config);
   if (std::ranges::find(known, profile) == known.end())
-    warn(arguments, fmt::format("{} has no [profiles.{}] yet: containers of this runtime will not start",
-                                config.shown(), profile));
-  const std::string link = profile_link(request);
-  struct stat status;
-  if (request.dry_run || leads_to_toolkit(link)) return false;
-  if (lstat(link.c_str(), &status) == 0) throw error("{} is in the way and leads to no container-hooks-runtime", link);
-  create_directories(directory_of(link));
-  replace_link(link, "container-hooks-runtime");
-  return true;
-}
-
-void unlink_profile(const EngineRequest& request) {
-  for (const Engine* engine : engines)
-    for (const ConfiguredRuntime& runtime : configured_runtimes(*engine, request.root, request.wanted.path))
-      if (runtime.entry.path == request.wanted.path) return;
-  const std::string link = profile_link(request);
-  if (!request.dry_run && leads_to_toolkit(link)) remove_if_exists(link);
+    warn(arguments,
+         fmt::format("{} has no [profiles.{}] yet: containers of this runtime will not start", config.shown(), profile));
 }
 
 int run_configure(const Arguments& arguments) {
   const EngineRequest request = engine_request(arguments);
-  const bool made_link = arguments.has("profile") && link_profile(arguments, request);
-  try {
-    return report_engine(arguments, request, configure_engine(request));
-  } catch (const Error&) {
-    if (made_link) remove_if_exists(profile_link(request));
-    throw;
-  }
+  warn_of_missing_profile(arguments);
+  return run(arguments, request, plan_configure);
 }
 
-int run_unconfigure(const Arguments& arguments) {
-  const EngineRequest request = engine_request(arguments);
-  const EngineOutcome outcome = unconfigure_engine(request);
-  if (arguments.has("profile")) unlink_profile(request);
-  return report_engine(arguments, request, outcome);
-}
+int run_unconfigure(const Arguments& arguments) { return run(arguments, engine_request(arguments), plan_unconfigure); }
 
 constexpr CommandOption runtime_option = {"runtime", "ENGINE", "docker (the default), containerd, crio or podman"};
 constexpr CommandOption config_file_option = {"config-file", "FILE", "The engine's configuration, edited in place"};
 constexpr CommandOption drop_in_option = {"drop-in-config", "FILE", "A file beside it that is edited instead"};
 constexpr CommandOption name_option = {"name", "NAME", "The runtime's name in the engine (container-hooks-runtime)"};
-constexpr CommandOption path_option = {"path", "FILE", "The runtime's program (/usr/bin/container-hooks-runtime)"};
+constexpr CommandOption path_option = {
+    "path", "FILE", "The runtime's program (container-hooks-runtime beside this tool, else in /usr/bin)"};
 constexpr CommandOption with_profile_option = {"profile", "NAME",
                                                "The shim with this profile, as container-hooks-NAME"};
 constexpr CommandOption default_option = {"set-as-default,default", "", "Make it the engine's default runtime"};
 constexpr CommandOption dry_run_option = {"dry-run", "", "Show the difference it would make and write nothing"};
 constexpr CommandOption restart_option = {"restart", "", "Have the engine read its configuration again"};
 
+constexpr CommandOption force_option = {"force", "", "Also with a program that cannot be executed yet"};
+
 constexpr CommandOption configure_options[] = {
-    runtime_option,      config_file_option, drop_in_option, name_option,    path_option,
-    with_profile_option, default_option,     dry_run_option, restart_option, root_option,
+    runtime_option, config_file_option, drop_in_option, name_option,  path_option, with_profile_option,
+    default_option, dry_run_option,     restart_option, force_option, root_option,
 };
 constexpr CommandOption unconfigure_options[] = {
     runtime_option,      config_file_option, drop_in_option, name_option, path_option,

@@ -12,6 +12,7 @@
 #include "core/engine/engine.h"
 #include "core/error.h"
 #include "core/host/child.h"
+#include "core/text/split.h"
 
 namespace {
 
@@ -35,7 +36,8 @@ const Version& version_of(const Document& document) {
   const std::int64_t number = document.integer({"version"}).value_or(1);
   const auto* version = std::ranges::find(versions, number, &Version::number);
   if (version == versions.end())
-    throw error("version {} of containerd's configuration is not known, 1 to 4 are", number);
+    throw document.error_at({"version"},
+                            fmt::format("version {} of containerd's configuration is not known, 1 to 4 are", number));
   return *version;
 }
 
@@ -43,36 +45,55 @@ Key cri(const Document& document) { return {"plugins", std::string(version_of(do
 
 RuntimeTable table(const Document& document) {
   const Key containerd_table = cri(document) / "containerd";
-  RuntimeTable result;
-  result.runtimes = containerd_table / "runtimes";
-  result.default_name = containerd_table / "default_runtime_name";
-  result.binary = {"options", "BinaryName"};
-  result.type_key = "runtime_type";
-  result.type = "io.containerd.runc.v2";
-  result.forgets_built_in = version_of(document).number < 3;
-  result.old_type = "io.containerd.runtime.v1.linux";
-  result.old_binary = {"options", "Runtime"};
-  result.can_stand_in = can_stand_in;
-  return result;
+  return {.runtimes = containerd_table / "runtimes",
+          .default_name = containerd_table / "default_runtime_name",
+          .binary = {"options", "BinaryName"},
+          .type_key = "runtime_type",
+          .type = "io.containerd.runc.v2",
+          .old_type = "io.containerd.runtime.v1.linux",
+          .old_binary = {"options", "Runtime"},
+          .can_stand_in = can_stand_in,
+          .forgets_built_in = version_of(document).number < 3};
 }
 
-// Of the containerd on this host; the newest version that every containerd of its line understands.
-std::int64_t installed_version() {
+// The first number of the version of the containerd that reads the file; nothing where that is not known.
+std::optional<int> installed_line(const std::string& root) {
+  if (!root.empty()) return std::nullopt;
   const std::optional<ChildResult> child = run_child({"containerd", "--version"});
-  if (!child) return 2;
-  std::string_view words = child->output;  // "containerd github.com/containerd/containerd v2.1.0 061792f0"
-  for (int word = 0; word < 2; ++word) words.remove_prefix(std::min(words.find(' ') + 1, words.size()));
-  if (words.starts_with('v')) words.remove_prefix(1);
-  int major = 0;
-  std::from_chars(words.data(), words.data() + words.size(), major);
-  return major >= 2 ? 3 : 2;
+  if (!child || child->status != 0) return std::nullopt;
+  const std::vector<std::string_view> answer =
+      words(child->output);  // "containerd github.com/containerd/containerd v2.1.0"
+  std::string_view version = answer.size() > 2 ? answer[2] : "";
+  if (version.starts_with('v')) version.remove_prefix(1);
+  int result = 0;
+  const auto [end, failure] = std::from_chars(version.data(), version.data() + version.size(), result);
+  return failure == std::errc() ? std::optional(result) : std::nullopt;
 }
 
-// Without a version containerd reads a file as version 1, and of two files it takes each as its own version says.
-void begin(Document& document, const Document* main) {
+// Without a version containerd reads a file as version 1, and of two files it takes each as its own version says. A new
+// file gets the newest that every containerd of this line understands.
+void set_version(Document& document, const Document* main, std::optional<int> line) {
   if (!document.names({}).empty()) return;
   const bool main_says = main && !main->names({}).empty();
-  document.set({"version"}, fmt::format("{}", main_says ? version_of(*main).number : installed_version()));
+  const std::int64_t newest = line.value_or(1) >= 2 ? 3 : 2;
+  document.set({"version"}, fmt::format("{}", main_says ? version_of(*main).number : newest));
+}
+
+// containerd 1.x forgets the runc that it has built in as soon as its file has any runtime, and serves no pods at all
+// while its default names that.
+Notes keep_built_in(Document& document, std::optional<int> line) {
+  const RuntimeTable runtimes = table(document);
+  if (!runtimes.forgets_built_in || line.value_or(1) >= 2 || !write_built_in(document, runtimes)) return {};
+  return {fmt::format(
+      "the runtime {} is written out, too: {}", runtimes.built_in_default,
+      line ? "containerd 1.x forgets the one it has built in when its file has any" : "a containerd 1.x needs that")};
+}
+
+Notes prepare(Document& document, const Document* main, const std::string& root) {
+  const bool is_new = document.names({}).empty();
+  const std::optional<int> line = is_new || version_of(document).number < 3 ? installed_line(root) : std::nullopt;
+  set_version(document, main, line);
+  return keep_built_in(document, line);
 }
 
 bool is_covered(const std::vector<std::string>& imports, const std::string& drop_in) {
@@ -85,30 +106,27 @@ bool is_covered(const std::vector<std::string>& imports, const std::string& drop
 std::string with_element(const Document& document, const std::string& element) {
   std::vector<std::string> imports = document.strings({"imports"});
   imports.push_back(element);
-  std::string spelling = document.spelling({"imports"}).value_or("[]");
-  const std::size_t end = spelling.find_last_not_of(" \t\r\n", spelling.size() - 2) + 1;
-  const bool needs_comma = imports.size() > 1 && spelling[end - 1] != ',';
-  spelling.insert(end, fmt::format("{}{}",
-                                   needs_comma          ? ", "
-                                   : imports.size() > 1 ? " "
-                                                        : "",
-                                   document.quoted(element)));
   for (std::string& path : imports) path = document.quoted(path);
-  return spelling.find('#') == spelling.npos ? spelling : fmt::format("[{}]", fmt::join(imports, ", "));
+  std::string spelling = document.spelling({"imports"}).value_or("[]");
+  if (imports.size() == 1 || spelling.find('#') != spelling.npos) return fmt::format("[{}]", join(imports, ", "));
+  const std::size_t end = spelling.find_last_not_of(" \t\r\n", spelling.size() - 2) + 1;
+  return spelling.insert(end, (spelling[end - 1] == ',' ? " " : ", ") + imports.back());
 }
 
 void import(Document& main, const std::string& drop_in) {
   const std::int64_t number = version_of(main).number;
   if (number < 3)
-    throw error(
-        "a drop-in replaces whole sections of plugins in version {} of the configuration: leave --drop-in-config away",
-        number);
+    throw main.error_at({"version"},
+                        fmt::format("in version {} of the configuration a drop-in replaces whole sections of plugins: "
+                                    "omit --drop-in-config",
+                                    number));
   if (is_covered(main.strings({"imports"}), drop_in)) return;
   main.set({"imports"}, with_element(main, drop_in));
 }
 
-void remark(const Document& document, const Wanted& wanted, Notes& notes) {
-  const std::vector<std::string> disabled = document.strings({"disabled_plugins"});
+Notes ineffective(const Document& document, const Wanted& wanted) {
+  Notes notes;
+  const std::vector<std::string> disabled = document.strings_if_any({"disabled_plugins"});
   const std::array<std::string_view, 2> names = {"cri", version_of(document).cri_plugin};
   const auto found = std::ranges::find_first_of(disabled, names);
   if (found != disabled.end())
@@ -117,9 +135,10 @@ void remark(const Document& document, const Wanted& wanted, Notes& notes) {
                     "what was configured",
                     *found));
   const Key old_default = cri(document) / "containerd" / "default_runtime";
-  if (wanted.as_default && !document.string(old_default / "runtime_type").value_or("").empty())
+  if (wanted.as_default && !document.string_if_any(old_default / "runtime_type").value_or("").empty())
     notes.push_back(
         fmt::format("the old table {} wins over default_runtime_name: remove it", fmt::join(old_default, ".")));
+  return notes;
 }
 
 }  // namespace
@@ -127,19 +146,14 @@ void remark(const Document& document, const Wanted& wanted, Notes& notes) {
 const Engine containerd = {
     .name = "containerd",
     .program = "containerd",
-    .files = {"/etc/containerd/config.toml", "", ""},
-    .rootless = {},
+    .files = {.main = "/etc/containerd/config.toml"},
     .read = toml_document,
     .table = table,
-    .check_request = nullptr,
-    .begin = begin,
+    .prepare = prepare,
     .import = import,
-    .remark = remark,
+    .ineffective = ineffective,
     .checker = {"containerd", "-c", "FILE", "config", "dump"},
-    .unknown_to_checker = "",
     .reload = "systemctl restart containerd",
-    .farewell = "",
-    .structure = [] { return std::vector<std::string>{"version"}; },
     .config_options = {"-c", "--config"},
     .annotation_lists = {"pod_annotations"},
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/engine/engine.h"
+#include "core/engine/users.h"
 #include "core/error.h"
 #include "core/host/child.h"
 #include "core/text/json_text.h"
@@ -13,20 +14,20 @@
 namespace {
 
 RuntimeTable table(const Document&) {
-  RuntimeTable result;
-  result.runtimes = {"runtimes"};
-  result.keeps_empty_table = true;
-  result.default_name = {"default-runtime"};
-  result.binary = {"path"};
-  result.rival = "runtimeType";
-  return result;
+  return {.runtimes = {"runtimes"},
+          .default_name = {"default-runtime"},
+          .binary = {"path"},
+          .keeps_missing = true,
+          .excluded_key = "runtimeType"};
 }
 
 void check_request(const Wanted& wanted) {
   if (wanted.name == "runc") throw UsageError("--name runc: docker keeps this name for its own runtime");
 }
 
-constexpr std::chrono::seconds answer_limit{10};  // a daemon that hangs is no reason for us to hang
+std::vector<std::string> users(const std::string& runtime) {
+  return containers_with(runtime, "docker", "{{.HostConfig.Runtime}}");
+}
 
 std::string string_in(const JsonText& text, const JsonText::Value& object, std::string_view name) {
   const auto member = text.member(object, name);
@@ -70,25 +71,19 @@ EngineAnswer ask() try {
 const Engine docker = {
     .name = "docker",
     .program = "dockerd",
-    .files = {"/etc/docker/daemon.json", "", ""},
-    .rootless = {"docker/daemon.json", "", ""},
+    .files = {.main = "/etc/docker/daemon.json"},
+    .rootless = {.main = "docker/daemon.json"},
     .read = json_document,
     .table = table,
     .check_request = check_request,
-    .begin = nullptr,
-    .import = nullptr,
-    .remark = nullptr,
+    .users = users,
     .checker = {"dockerd", "--validate", "--config-file", "FILE"},
     .unknown_to_checker = "unknown flag: --validate",
     .reload = "systemctl reload docker",
-    .farewell =
-        "containers that were created with the runtime {0} do not start without it: docker ps -a --format "
-        "'{{{{.ID}}}}' | xargs docker inspect --format '{{{{.Name}}}} {{{{.HostConfig.Runtime}}}}' names them; "
-        "create them again. A reload takes the default back at once; docker forgets {0} itself when it restarts",
-    .structure = [] { return std::vector<std::string>{"runtimes"}; },
+    .restart = "systemctl restart docker",
+    .users_note = "containers that were created with the runtime {} do not start without it; create them again",
     .ask = ask,
     .config_options = {"--config-file"},
-    .restart = "systemctl restart docker",
     .bypass = "the RUN steps of docker build get no hooks: BuildKit has a runc of its own",
     .bypass_cure = "a buildkitd takes [worker.oci] binary = \"/usr/bin/container-hooks-runtime\" in buildkitd.toml",
 };

@@ -25,6 +25,25 @@ class JsonDocument : public Document {
 
   const std::string& content() const override { return text_.content(); }
   bool contains(const Key& key) const override { return find(key).has_value(); }
+  Kind kind(const Key& key) const override {
+    JsonText::Value value = text_.root();
+    if (!key.empty() && other_case_of(key.front())) return Kind::other;
+    for (const std::string& part : key) {
+      if (value.kind != JsonText::Kind::object) return Kind::missing;
+      const std::vector<JsonText::Member> members = text_.members(value);
+      const auto found = std::ranges::find(members, part, &JsonText::Member::name);
+      if (found == members.end()) return Kind::missing;
+      if (std::ranges::count(members, part, &JsonText::Member::name) > 1) return Kind::other;
+      value = found->value;
+    }
+    return value.kind == JsonText::Kind::string   ? Kind::string
+           : value.kind == JsonText::Kind::object ? Kind::table
+                                                  : Kind::other;
+  }
+  Error error_at(const Key& key, std::string_view message) const override {
+    const auto value = find(key);
+    return value ? text_.error_at(value->begin, message) : error("{}: {}", name_, message);
+  }
   std::optional<std::string> string(const Key& key) const override {
     const auto value = find(key);
     if (!value) return std::nullopt;
@@ -89,12 +108,17 @@ class JsonDocument : public Document {
     return value;
   }
   // Docker, written in Go, takes names in any case for the same, but not those of the runtimes below.
-  void refuse_other_case(std::string_view name) const {
+  std::optional<JsonText::Member> other_case_of(std::string_view name) const {
+    std::optional<JsonText::Member> result;
     text_.visit_members(text_.root(), [&](const JsonText::Member& member) {
-      if (member.name != name && same_but_for_case(member.name, name))
-        throw text_.error_at(member.begin, fmt::format("{} is not {}, but some would take it for that",
-                                                       json_quoted(member.name), json_quoted(name)));
+      if (!result && member.name != name && same_but_for_case(member.name, name)) result = member;
     });
+    return result;
+  }
+  void refuse_other_case(std::string_view name) const {
+    if (const auto member = other_case_of(name))
+      throw text_.error_at(member->begin, fmt::format("{} is not {}, but some would take it for that",
+                                                      json_quoted(member->name), json_quoted(name)));
   }
   JsonText with(const Edit& edit) const { return {name_, ::apply(content(), {edit})}; }
   // The text with an empty table for the first part of the key that is missing.
@@ -132,6 +156,18 @@ class TomlDocument : public Document {
 
   const std::string& content() const override { return text_.content(); }
   bool contains(const Key& key) const override { return text_.value(key).has_value(); }
+  Kind kind(const Key& key) const override {
+    const auto value = text_.value(key);
+    return !value                                   ? Kind::missing
+           : value->kind == TomlValue::Kind::string ? Kind::string
+           : value->kind == TomlValue::Kind::table  ? Kind::table
+           : value->all_strings                     ? Kind::strings
+                                                    : Kind::other;
+  }
+  Error error_at(const Key& key, std::string_view message) const override {
+    const auto value = text_.value(key);
+    return value ? text_.error_at(value->offset, message) : error("{}: {}", text_.name(), message);
+  }
   std::optional<std::string> string(const Key& key) const override {
     const auto value = require(key, TomlValue::Kind::string, "a string");
     return value ? std::optional(value->string) : std::nullopt;

@@ -7,20 +7,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/error.h"
 #include "core/text/key.h"
 
 class Document {
  public:
+  enum class Kind : std::uint8_t { missing, string, strings, table, other };  // other: also a key that is there twice
+
   virtual ~Document() = default;
 
   virtual const std::string& content() const = 0;
   virtual bool contains(const Key& key) const = 0;
+  /// What is there, for who must not mind what it is: no Error, whatever stands at the key or on the way to it.
+  virtual Kind kind(const Key& key) const = 0;
   /// A string; nothing when there is no such key, an Error when it is something else.
   virtual std::optional<std::string> string(const Key& key) const = 0;
   virtual std::optional<std::int64_t> integer(const Key& key) const = 0;
@@ -28,6 +34,18 @@ class Document {
   virtual std::vector<std::string> strings(const Key& key) const = 0;
   /// What is in a table, in order; empty when there is no such table, an Error when it is something else.
   virtual std::vector<std::string> names(const Key& table) const = 0;
+  /// string(), strings() and names() where such a thing is; nothing, none, where something else is.
+  std::optional<std::string> string_if_any(const Key& key) const {
+    return kind(key) == Kind::string ? string(key) : std::nullopt;
+  }
+  std::vector<std::string> strings_if_any(const Key& key) const {
+    return kind(key) == Kind::strings ? strings(key) : std::vector<std::string>();
+  }
+  std::vector<std::string> names_if_any(const Key& table) const {
+    return kind(table) == Kind::table ? names(table) : std::vector<std::string>();
+  }
+  /// "FILE:LINE:COLUMN: MESSAGE", the place of the key; "FILE: MESSAGE" when there is no such key.
+  virtual Error error_at(const Key& key, std::string_view message) const = 0;
   /// How a value is written; nothing when there is no such key, or it has no place of its own.
   virtual std::optional<std::string> spelling(const Key& key) const = 0;
   virtual std::string quoted(std::string_view text) const = 0;

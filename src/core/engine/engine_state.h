@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/engine/engine.h"
+#include "core/engine/engines.h"
 #include "core/host/process_list.h"
 
 struct EngineState {

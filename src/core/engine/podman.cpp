@@ -1,19 +1,21 @@
 // Podman: containers.conf(5) and its drop-ins.
 //
 // runtime_supports_json is left alone: a plain array there would replace the
-// list that podman has built in.
+// list that podman has built in. So is runtime_supports_nocgroups, for the same
+// reason: what adds to a list, {append=true}, stops podman before 4.8.
 //
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/engine.h"
+#include "core/engine/users.h"
 
 namespace {
 
 RuntimeTable table(const Document&) {
-  RuntimeTable result;
-  result.runtimes = {"engine", "runtimes"};
-  result.default_name = {"engine", "runtime"};
-  result.binary_in_list = true;
-  return result;
+  return {.runtimes = {"engine", "runtimes"}, .default_name = {"engine", "runtime"}, .binary_in_list = true};
+}
+
+std::vector<std::string> users(const std::string& runtime) {
+  return containers_with(runtime, "podman", "{{.OCIRuntime}}");
 }
 
 }  // namespace
@@ -27,13 +29,11 @@ const Engine podman = {
                  "containers/containers.conf.d/99-container-hooks.conf", ".conf"},
     .read = toml_document,
     .table = table,
-    .check_request = nullptr,
-    .begin = nullptr,
-    .import = nullptr,
-    .remark = nullptr,
-    .checker = {},
-    .unknown_to_checker = "",
-    .reload = "",
-    .farewell = "",
-    .structure = [] { return std::vector<std::string>(); },
+    .users = users,
+    .as_default_note =
+        "podman run --cgroups=disabled does not work with {}: podman knows by name which runtimes can "
+        "do that; name one of them with podman --runtime",
+    .users_note =
+        "podman refuses exec, stop and rm for containers whose runtime {} is gone; configure it again to "
+        "remove them",
 };

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/undo.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdint>
+#include <ctime>
 
 #include "core/error.h"
 #include "core/host/directory.h"
 #include "core/host/file.h"
+#include "core/host/path.h"
 #include "core/host/process.h"
 #include "core/host/root.h"
 #include "core/text/json_text.h"
@@ -16,11 +22,13 @@ namespace {
 constexpr std::string_view system_directory = "/var/lib/container-hooks";
 constexpr std::string_view suffix = ".undo.json";
 
+constexpr std::string_view user_directory_name = "container-hooks";  // in the user's directory of such files
+constexpr int max_lock_attempts = 6'000;
+constexpr timespec lock_pause = {0, 10'000'000};
+
 std::string default_directory() {
   if (geteuid() == 0) return std::string(system_directory);
-  if (const char* state = environment("XDG_STATE_HOME")) return fmt::format("{}/container-hooks", state);
-  const char* home = environment("HOME");
-  return fmt::format("{}/.local/state/container-hooks", home ? home : "");
+  return fmt::format("{}/{}", require_user_directory(UserFiles::state), user_directory_name);
 }
 
 // FNV-1a: a path may be longer than a file name. The record itself says which file it is of.
@@ -70,7 +78,7 @@ std::vector<std::string> records_in(const std::string& directory) {
 
 UndoRecords::UndoRecords(const std::string& root) {
   if (const char* directory = environment("CONTAINER_HOOKS_STATE_DIR")) {
-    directory_ = directory;
+    directory_ = absolute_path(directory);
     return;
   }
   root_ = root;
@@ -78,7 +86,7 @@ UndoRecords::UndoRecords(const std::string& root) {
 }
 
 std::string UndoRecords::file(const std::string& name) const {
-  return in_root(root_, fmt::format("{}/{}", directory_, name));
+  return in_root(root_, name.empty() ? directory_ : fmt::format("{}/{}", directory_, name));
 }
 
 std::optional<UndoRecord> UndoRecords::find(const std::string& path, const std::string& name) const {
@@ -101,13 +109,40 @@ std::vector<UndoRecord> UndoRecords::others(const std::string& path, const std::
   return result;
 }
 
-void UndoRecords::save(const UndoRecord& record) const {
-  create_directories(in_root(root_, directory_));
-  const std::string path = file(file_name(record.path, record.name));
-  if (replace_file(read_file(path), {written(record)}, Durability::synced, 0600) != Replaced::done)
-    throw error("write {}: somebody else is replacing it", path);
+Change UndoRecords::to_save(const UndoRecord& record) const {
+  Change change = to_remove(record.path, record.name);
+  change.after = written(record);
+  return change;
 }
 
-void UndoRecords::remove(const std::string& path, const std::string& name) const {
-  remove_if_exists(file(file_name(path, name)));
+Change UndoRecords::to_remove(const std::string& path, const std::string& name) const {
+  Change change = file_change(root_, fmt::format("{}/{}", directory_, file_name(path, name)), Trust::required);
+  change.kind = Change::Kind::record;
+  change.mode = 0600;
+  change.after = std::nullopt;
+  return change;
 }
+
+UndoLock::UndoLock(const std::string& root) : directory_(UndoRecords(root).file("")) {
+  while (!acquire()) continue;
+}
+
+// Whoever had the lock before may have removed the directory: false then.
+bool UndoLock::acquire() {
+  create_directories(directory_);
+  descriptor_ = Fd(open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!descriptor_ && errno == ENOENT) return false;
+  if (!descriptor_) throw system_error("open the directory {}", directory_);
+  for (int attempt = 0; flock(descriptor_.number(), LOCK_EX | LOCK_NB) != 0; ++attempt) {
+    if (errno != EWOULDBLOCK && errno != EINTR) throw system_error("lock the directory {}", directory_);
+    if (attempt == max_lock_attempts) throw error("lock the directory {}: another process keeps it locked", directory_);
+    nanosleep(&lock_pause, nullptr);
+  }
+  struct stat named;
+  struct stat locked;
+  return stat(directory_.c_str(), &named) == 0 && fstat(descriptor_.number(), &locked) == 0 &&
+         is_same_file(named, locked);
+}
+
+// One with records in it stays.
+UndoLock::~UndoLock() { rmdir(directory_.c_str()); }

@@ -148,6 +148,17 @@ Replaced replace_file(const File& file, const std::vector<std::string_view>& con
   return Replaced::done;
 }
 
+// The lock is the one that writers hold: none of them can put another file there between the look and the removal.
+Replaced remove_if_unchanged(const File& file) {
+  if (!file.directory) return Replaced::done;
+  Sibling sibling(file);
+  sibling.acquire();
+  if (!still_there(file)) return Replaced::changed_meanwhile;
+  if (unlinkat(file.directory.number(), file.name.c_str(), 0) != 0 && errno != ENOENT)
+    throw system_error("remove {}", file.path);
+  return Replaced::done;
+}
+
 void remove_leftover(const File& file) { Sibling(file).acquire_leftover(); }
 
 bool remove_file(const File& file) {

@@ -57,6 +57,9 @@ enum class Replaced : std::uint8_t { done, changed_meanwhile };
 Replaced replace_file(const File& file, const std::vector<std::string_view>& content, Durability durability,
                       mode_t new_mode = 0644);
 
+/// Removes the file. changed_meanwhile, and it stays, when somebody else replaced it since it was read.
+Replaced remove_if_unchanged(const File& file);
+
 /// Removes what a writer of the file who was killed may have left beside it, for one who has nothing to write. Who is
 /// still at work keeps it.
 void remove_leftover(const File& file);

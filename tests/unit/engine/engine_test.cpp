@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/engine/engine.h"
-
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "catch.h"
+#include "core/engine/plan.h"
 #include "core/error.h"
 #include "core/host/directory.h"
 #include "core/host/file.h"
@@ -38,7 +38,25 @@ EngineRequest request(const Root& root, const Engine& engine, bool as_default = 
   result.engine = &engine;
   result.root = root.path;
   result.wanted.as_default = as_default;
+  result.force = true;
   return result;
+}
+
+EnginePlan configure_engine(const EngineRequest& request) {
+  EnginePlan plan = plan_configure(request);
+  apply(plan);
+  return plan;
+}
+
+EnginePlan unconfigure_engine(const EngineRequest& request) {
+  EnginePlan plan = plan_unconfigure(request);
+  apply(plan);
+  return plan;
+}
+
+std::ptrdiff_t files(const EnginePlan& plan) {
+  return std::ranges::count_if(
+      plan.changes, [](const Change& change) { return change.kind == Change::Kind::file && change.is_needed(); });
 }
 
 constexpr const char* daemon_json = "/etc/docker/daemon.json";
@@ -119,12 +137,12 @@ TEST_CASE("configure, and unconfigure gives the file back byte for byte") {
       configure_engine(request(root, *c.engine, as_default));
       const auto once = root.read(c.file);
       CHECK(once != c.content);
-      CHECK(configure_engine(request(root, *c.engine, as_default)).changes.empty());
+      CHECK(files(configure_engine(request(root, *c.engine, as_default))) == 0);
       CHECK(root.read(c.file) == once);
       configure_engine(request(root, *c.engine, true));
-      CHECK(unconfigure_engine(request(root, *c.engine)).changes.size() == 1);
+      CHECK(files(unconfigure_engine(request(root, *c.engine))) == 1);
       CHECK(root.read(c.file) == c.content);
-      CHECK(unconfigure_engine(request(root, *c.engine)).changes.empty());
+      CHECK(files(unconfigure_engine(request(root, *c.engine))) == 0);
     }
   }
 }
@@ -150,7 +168,7 @@ TEST_CASE("a file that was missing is gone again, and never configured means unt
     INFO(engine->name);
     const Root root;
     const auto file = std::string(engine->files.drop_in.empty() ? engine->files.main : engine->files.drop_in);
-    CHECK(unconfigure_engine(request(root, *engine)).changes.empty());
+    CHECK(files(unconfigure_engine(request(root, *engine))) == 0);
     CHECK_FALSE(root.read(file));
     configure_engine(request(root, *engine, true));
     CHECK(root.read(file)->find("/usr/bin/container-hooks-runtime") != std::string::npos);
@@ -248,18 +266,18 @@ TEST_CASE("containerd: a drop-in inherits from the main file, which imports it, 
   root.write(config_toml, before);
   EngineRequest with_drop_in = request(root, containerd, true);
   with_drop_in.drop_in = drop_in;
-  CHECK(configure_engine(with_drop_in).changes.size() == 2);
+  CHECK(files(configure_engine(with_drop_in)) == 2);
   CHECK_THAT(*root.read(drop_in), ContainsSubstring("version = 3\n") && ContainsSubstring("sandboxer = 'podsandbox'") &&
                                           ContainsSubstring("SystemdCgroup = false") &&
                                           ContainsSubstring("BinaryName = '/usr/bin/container-hooks-runtime'") ||
                                       ContainsSubstring("BinaryName = \"/usr/bin/container-hooks-runtime\""));
   CHECK_THAT(*root.read(config_toml), ContainsSubstring(drop_in));
-  CHECK(configure_engine(with_drop_in).changes.empty());
+  CHECK(files(configure_engine(with_drop_in)) == 0);
   unconfigure_engine(with_drop_in);
   CHECK_FALSE(root.read(drop_in));
   CHECK(root.read(config_toml) == before);
   root.write(config_toml, "version = 2\n");
-  CHECK_THROWS_WITH(configure_engine(with_drop_in), ContainsSubstring("leave --drop-in-config away"));
+  CHECK_THROWS_WITH(configure_engine(with_drop_in), ContainsSubstring("omit --drop-in-config"));
   CHECK_FALSE(root.read(drop_in));
 }
 
@@ -295,7 +313,7 @@ TEST_CASE("lost records: our entry goes, and what is not ours stays, and it is s
   configure_engine(request(root, docker, true));
   root.forget();
   CHECK_THAT(joined(unconfigure_engine(request(root, docker)).notes), ContainsSubstring("not recorded"));
-  CHECK(root.read(daemon_json) == "{\"runtimes\": {}}");
+  CHECK(root.read(daemon_json) == "{}");
   const std::string foreign = "{\"runtimes\": {\"container-hooks-runtime\": {\"path\": \"/their/own\"}}}";
   root.write(daemon_json, foreign);
   CHECK_THAT(joined(unconfigure_engine(request(root, docker)).notes), ContainsSubstring("is not ours and stays"));
@@ -399,7 +417,7 @@ TEST_CASE("links of a mounted file system are followed in it") {
   CHECK_FALSE(read_if_exists(host.path + "/etc/crio"));
   CHECK_THAT(*read_if_exists(root.path + host.path + daemon_json), ContainsSubstring("container-hooks-runtime"));
   CHECK(configured_runtimes(docker, root.path).size() == 1);
-  for (const Engine* engine : engines) CHECK(unconfigure_engine(request(root, *engine)).changes.size() == 1);
+  for (const Engine* engine : engines) CHECK(files(unconfigure_engine(request(root, *engine))) == 1);
   CHECK_FALSE(read_if_exists(root.path + host.path + daemon_json));
 }
 
@@ -416,15 +434,13 @@ TEST_CASE("a file that configure was told to edit is found again") {
 TEST_CASE("podman: what lies in the directory and is not read by podman is not read by us") {
   const Root root;
   root.write("/etc/containers/containers.conf.d/README", "[engine\n");
-  CHECK(configure_engine(request(root, podman)).changes.size() == 1);
+  CHECK(files(configure_engine(request(root, podman))) == 1);
   CHECK(configured_runtimes(podman, root.path).size() == 1);
 }
 
-TEST_CASE("a dry run tells the change and writes nothing") {
+TEST_CASE("a plan tells the change and writes nothing") {
   const Root root;
-  EngineRequest dry = request(root, docker, true);
-  dry.dry_run = true;
-  CHECK(configure_engine(dry).changes.size() == 1);
+  CHECK(files(plan_configure(request(root, docker, true))) == 1);
   CHECK_FALSE(root.read(daemon_json));
 }
 

@@ -1,0 +1,40 @@
+// What configure and unconfigure would do to an engine's files, and doing it.
+//
+// Invariants: what is written was proven by the editor and not rejected by the
+// engine's own checker; nothing is written when nothing changes; before a file
+// is changed, an undo record says how it was. What configure accepts,
+// unconfigure gives back: both read a file as the same document.
+//
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/engine/engines.h"
+#include "core/host/change.h"
+
+struct EngineRequest {
+  /// The program that runs in the end: the one that a profile's link leads to.
+  std::string program() const { return wanted.path.substr(0, wanted.path.size() - link_suffix.size()); }
+
+  const Engine* engine = &docker;
+  std::string config_file;  // edited in place; empty: the engine's default
+  std::string drop_in;      // edited instead, beside config_file; empty: the engine's default, if it has one
+  std::string root;         // the mounted file system that all paths are in; empty: this one
+  Wanted wanted = {std::string(default_runtime_name), std::string(default_runtime_path), false};
+  std::string link_suffix;  // of wanted.path, a link to the program without it, which comes and goes with the runtime
+  bool force = false;       // also with a program that is not there yet
+};
+
+struct EnginePlan : Plan {
+  const Engine* engine = nullptr;
+  std::string_view reload;  // the command after which the engine has read it; empty: none is needed, or it is not here
+};
+
+/// By reading alone. UsageError for what makes no sense; Error for what cannot be put in, or is not there.
+EnginePlan plan_configure(const EngineRequest& request);
+EnginePlan plan_unconfigure(const EngineRequest& request);
+
+/// Carries the plan out, all of it or nothing; returns what the engine's checker said that is no reason not to.
+Notes apply(const EnginePlan& plan);

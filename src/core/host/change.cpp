@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/host/change.h"
+
+#include <algorithm>
+
+#include "core/error.h"
+#include "core/host/directory.h"
+#include "core/host/path.h"
+#include "core/host/root.h"
+
+namespace {
+
+Error changed_meanwhile(const std::string& path) {
+  return error("write {}: another process has changed it meanwhile, try again", path);
+}
+
+void write(const Change& change) {
+  create_directories(directory_of(change.file.path));
+  const File in_new_directory = change.file.directory ? File() : read_file({change.root, change.path});
+  const File& file = change.file.directory ? change.file : in_new_directory;
+  if (replace_file(file, {*change.after}, Durability::synced, change.mode) != Replaced::done)
+    throw changed_meanwhile(change.file.path);
+}
+
+void change_file(const Change& change) {
+  if (change.after) return write(change);
+  if (remove_if_unchanged(change.file) != Replaced::done) throw changed_meanwhile(change.file.path);
+}
+
+void change_link(const Change& change) {
+  const RootedPath path(change.root, change.path);
+  if (link_target(path) != change.before) throw changed_meanwhile(path.shown());
+  if (!change.after) {
+    remove_if_exists(path);
+    return;
+  }
+  create_directories(path.directory());
+  replace_link(path, *change.after);
+}
+
+void carry_out(const Change& change) { change.kind == Change::Kind::link ? change_link(change) : change_file(change); }
+
+// The same the other way round.
+Change reversed(const Change& change) {
+  Change back;
+  if (change.kind != Change::Kind::link) back = file_change(change.root, change.path);
+  back.kind = change.kind;
+  back.root = change.root;
+  back.path = change.path;
+  back.mode = change.file.status ? change.file.status->st_mode & 07777 : change.mode;
+  if (change.kind == Change::Kind::link) back.before = change.after;
+  back.after = change.before;
+  return back;
+}
+
+void take_back(const Change& change) {
+  const Change back = reversed(change);
+  if (back.before == change.after) carry_out(back);
+}
+
+}  // namespace
+
+Change file_change(const std::string& root, const std::string& path, Trust trust) {
+  Change change;
+  change.root = root;
+  change.path = path;
+  change.file = read_file({root, path}, trust);
+  if (change.file.status) change.before = change.file.content;
+  change.after = change.before;
+  return change;
+}
+
+Change link_change(const std::string& root, const std::string& path, std::optional<std::string> target) {
+  Change change;
+  change.kind = Change::Kind::link;
+  change.root = root;
+  change.path = path;
+  change.before = link_target(RootedPath(root, path));
+  change.after = std::move(target);
+  if (!change.before && status_of(RootedPath(root, path)))
+    throw error("{} is in the way: it is not a link", RootedPath(root, path).shown());
+  return change;
+}
+
+bool Plan::is_needed() const { return std::ranges::any_of(changes, &Change::is_needed); }
+
+bool Plan::has(Change::Kind kind) const {
+  return std::ranges::any_of(changes, [&](const Change& each) { return each.kind == kind && each.is_needed(); });
+}
+
+// What cannot be taken back stays: the error that brought us here is the one to tell.
+Transaction::~Transaction() {
+  for (auto change = done_.rbegin(); change != done_.rend(); ++change) try {
+      take_back(**change);
+    } catch (const Error&) {
+      continue;
+    }
+}
+
+void Transaction::carry_out(const Change& change) {
+  if (!change.is_needed()) return;
+  ::carry_out(change);
+  done_.push_back(&change);
+}
