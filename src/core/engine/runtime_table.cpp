@@ -101,9 +101,12 @@ std::string Configuration::type_of(const Document& owner, const std::string& nam
   return owner.string_if_any(table_.runtimes / name / table_.type_key).value_or("");
 }
 
+// What the engine itself would refuse is no model.
 bool Configuration::can_stand_in_for(const std::string& name) const {
   const Document* owner = owner_of(name);
-  return owner && table_.can_stand_in(type_of(*owner, name));
+  if (!owner) return false;
+  const Kind kind = owner->kind(table_.runtimes / name / table_.type_key);
+  return (kind == Kind::string || kind == Kind::missing) && table_.can_stand_in(type_of(*owner, name));
 }
 
 // The runtime that the shim stands in for: the default if it can, else a usual one.

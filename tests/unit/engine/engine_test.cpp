@@ -1,66 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstdlib>
 
 #include "catch.h"
 #include "core/engine/plan.h"
 #include "core/error.h"
 #include "core/host/directory.h"
 #include "core/host/file.h"
+#include "engine_root.h"
 
 namespace {
 
-// A root of its own: files of the host play no part, and no checker is asked.
-struct Root {
-  Root() {
-    char name[] = "/tmp/container-hooks-engine-XXXXXX";
-    path = mkdtemp(name);
-  }
-  ~Root() {
-    if (std::system(("rm -rf " + path).c_str()) != 0) std::abort();
-  }
-  void write(const std::string& file, const std::string& content) const {
-    create_directories((path + file).substr(0, (path + file).rfind('/')));
-    replace_file(read_file(path + file), {content}, Durability::rename_only);
-  }
-  std::optional<std::string> read(const std::string& file) const { return read_if_exists(path + file); }
-  void forget() const {
-    if (std::system(("rm -rf " + path + "/var/lib/container-hooks").c_str()) != 0) std::abort();
-  }
-
-  std::string path;
-};
-
-EngineRequest request(const Root& root, const Engine& engine, bool as_default = false) {
-  EngineRequest result;
-  result.engine = &engine;
-  result.root = root.path;
-  result.wanted.as_default = as_default;
-  result.force = true;
-  return result;
-}
-
-EnginePlan configure_engine(const EngineRequest& request) {
-  EnginePlan plan = plan_configure(request);
-  apply(plan);
-  return plan;
-}
-
-EnginePlan unconfigure_engine(const EngineRequest& request) {
-  EnginePlan plan = plan_unconfigure(request);
-  apply(plan);
-  return plan;
-}
+using Root = EngineRoot;
 
 std::ptrdiff_t files(const EnginePlan& plan) {
   return std::ranges::count_if(
       plan.changes, [](const Change& change) { return change.kind == Change::Kind::file && change.is_needed(); });
 }
-
-constexpr const char* daemon_json = "/etc/docker/daemon.json";
-constexpr const char* config_toml = "/etc/containerd/config.toml";
 
 std::string configured(const Engine& engine, const std::string& file, const std::string& content,
                        bool as_default = true) {
@@ -267,10 +222,9 @@ TEST_CASE("containerd: a drop-in inherits from the main file, which imports it, 
   EngineRequest with_drop_in = request(root, containerd, true);
   with_drop_in.drop_in = drop_in;
   CHECK(files(configure_engine(with_drop_in)) == 2);
-  CHECK_THAT(*root.read(drop_in), ContainsSubstring("version = 3\n") && ContainsSubstring("sandboxer = 'podsandbox'") &&
-                                          ContainsSubstring("SystemdCgroup = false") &&
-                                          ContainsSubstring("BinaryName = '/usr/bin/container-hooks-runtime'") ||
-                                      ContainsSubstring("BinaryName = \"/usr/bin/container-hooks-runtime\""));
+  for (const char* line : {"version = 3\n", "sandboxer = 'podsandbox'", "SystemdCgroup = false",
+                           "BinaryName = \"/usr/bin/container-hooks-runtime\""})
+    CHECK_THAT(*root.read(drop_in), ContainsSubstring(line));
   CHECK_THAT(*root.read(config_toml), ContainsSubstring(drop_in));
   CHECK(files(configure_engine(with_drop_in)) == 0);
   unconfigure_engine(with_drop_in);
@@ -281,7 +235,7 @@ TEST_CASE("containerd: a drop-in inherits from the main file, which imports it, 
   CHECK_FALSE(root.read(drop_in));
 }
 
-TEST_CASE("crio: the drop-in inherits from all of its files, vm types are left alone") {
+TEST_CASE("crio: the drop-in inherits from all of its files") {
   const Root root;
   root.write("/etc/crio/crio.conf",
              "[crio.runtime]\ndefault_runtime = \"crun\"\n[crio.runtime.runtimes.crun]\nmonitor_cgroup = \"pod\"\n");
@@ -295,12 +249,34 @@ TEST_CASE("crio: the drop-in inherits from all of its files, vm types are left a
         "\"/usr/bin/container-hooks-runtime\"\nruntime_type = \"oci\"\n");
 }
 
-TEST_CASE("podman: one path in a list, runtime_supports_json left alone") {
+TEST_CASE("crio: nothing is inherited from a runtime of type vm") {
+  const Root root;
+  root.write("/etc/crio/crio.conf",
+             "[crio.runtime]\ndefault_runtime = \"kata\"\n[crio.runtime.runtimes.kata]\nruntime_type = \"vm\"\n"
+             "privileged_without_host_devices = true\n");
+  CHECK_THAT(joined(configure_engine(request(root, crio)).notes),
+             ContainsSubstring("the default runtime kata is of type vm"));
+  CHECK(*root.read("/etc/crio/crio.conf.d/99-container-hooks.conf") ==
+        "[crio.runtime.runtimes.container-hooks-runtime]\nruntime_type = \"oci\"\n"
+        "runtime_path = \"/usr/bin/container-hooks-runtime\"\n");
+}
+
+TEST_CASE("podman: one path in a list") {
   const Root root;
   configure_engine(request(root, podman, true));
   CHECK(*root.read("/etc/containers/containers.conf.d/99-container-hooks.conf") ==
         "[engine]\nruntime = \"container-hooks-runtime\"\n\n[engine.runtimes]\ncontainer-hooks-runtime = "
         "[\"/usr/bin/container-hooks-runtime\"]\n");
+}
+
+TEST_CASE("podman: runtime_supports_json is left alone, in our file and in others") {
+  const Root root;
+  const std::string supports = "[engine]\nruntime_supports_json = [\"crun\"]\n";
+  root.write("/etc/containers/containers.conf", supports);
+  root.write("/etc/containers/containers.conf.d/99-container-hooks.conf", supports);
+  configure_engine(request(root, podman, true));
+  CHECK(root.read("/etc/containers/containers.conf") == supports);
+  CHECK_THAT(*root.read("/etc/containers/containers.conf.d/99-container-hooks.conf"), ContainsSubstring(supports));
 }
 
 TEST_CASE("lost records: our entry goes, and what is not ours stays, and it is said") {
@@ -403,22 +379,22 @@ TEST_CASE("links of a mounted file system are followed in it") {
   const std::string content = "{\"debug\": true}";
   host.write(daemon_json, content);
   const auto link = [&](const std::string& target, const std::string& name) {
-    create_directories((root.path + name).substr(0, (root.path + name).rfind('/')));
-    replace_link(root.path + name, target);
+    create_directories(directory_of(root.path() + name));
+    replace_link(root.path() + name, target);
   };
-  link(host.path + daemon_json, daemon_json);
-  link(host.path + "/var", "/var");
-  link(host.path + "/etc/containers", "/etc/containers");
-  link(host.path + "/etc/crio", "/etc/crio");
+  link(host.path() + daemon_json, daemon_json);
+  link(host.path() + "/var", "/var");
+  link(host.path() + "/etc/containers", "/etc/containers");
+  link(host.path() + "/etc/crio", "/etc/crio");
   for (const Engine* engine : engines) configure_engine(request(root, *engine));
   CHECK(host.read(daemon_json) == content);
-  CHECK_FALSE(read_if_exists(host.path + "/var/lib"));
-  CHECK_FALSE(read_if_exists(host.path + "/etc/containers"));
-  CHECK_FALSE(read_if_exists(host.path + "/etc/crio"));
-  CHECK_THAT(*read_if_exists(root.path + host.path + daemon_json), ContainsSubstring("container-hooks-runtime"));
-  CHECK(configured_runtimes(docker, root.path).size() == 1);
+  CHECK_FALSE(read_if_exists(host.path() + "/var/lib"));
+  CHECK_FALSE(read_if_exists(host.path() + "/etc/containers"));
+  CHECK_FALSE(read_if_exists(host.path() + "/etc/crio"));
+  CHECK_THAT(*read_if_exists(root.path() + host.path() + daemon_json), ContainsSubstring("container-hooks-runtime"));
+  CHECK(configured_runtimes(docker, root.path()).size() == 1);
   for (const Engine* engine : engines) CHECK(files(unconfigure_engine(request(root, *engine))) == 1);
-  CHECK_FALSE(read_if_exists(root.path + host.path + daemon_json));
+  CHECK_FALSE(read_if_exists(root.path() + host.path() + daemon_json));
 }
 
 TEST_CASE("a file that configure was told to edit is found again") {
@@ -426,16 +402,16 @@ TEST_CASE("a file that configure was told to edit is found again") {
   EngineRequest elsewhere = request(root, containerd);
   elsewhere.config_file = "/opt/config.toml";
   configure_engine(elsewhere);
-  REQUIRE(configured_runtimes(containerd, root.path).size() == 1);
-  CHECK(configured_runtimes(containerd, root.path).front().file == root.path + "/opt/config.toml");
-  CHECK(configured_runtimes(docker, root.path).empty());
+  REQUIRE(configured_runtimes(containerd, root.path()).size() == 1);
+  CHECK(configured_runtimes(containerd, root.path()).front().file == root.path() + "/opt/config.toml");
+  CHECK(configured_runtimes(docker, root.path()).empty());
 }
 
 TEST_CASE("podman: what lies in the directory and is not read by podman is not read by us") {
   const Root root;
   root.write("/etc/containers/containers.conf.d/README", "[engine\n");
   CHECK(files(configure_engine(request(root, podman))) == 1);
-  CHECK(configured_runtimes(podman, root.path).size() == 1);
+  CHECK(configured_runtimes(podman, root.path()).size() == 1);
 }
 
 TEST_CASE("a plan tells the change and writes nothing") {
