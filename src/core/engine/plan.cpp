@@ -208,7 +208,8 @@ Change link_to_program(const EngineRequest& request) {
   const RootedPath here(request.root, request.wanted.path);
   Change change = link_change(request.root, request.wanted.path, std::string(base_name(request.program())));
   if (leads_to_toolkit(here)) change.after = change.before;
-  if (change.before && change.is_needed()) throw error("{} is in the way: it does not lead to {}", here.shown(), runtime_role);
+  if (change.before && change.is_needed())
+    throw error("{} is in the way: it does not lead to {}", here.shown(), runtime_role);
   return change;
 }
 
@@ -228,8 +229,7 @@ std::vector<Change> unneeded_link(const EngineRequest& request, const EngineFile
   if (request.link_suffix.empty()) return result;
   const auto entry = target.entry();
   const std::string link = entry && entry->path.ends_with(request.link_suffix) ? entry->path : request.wanted.path;
-  if (leads_to_toolkit({request.root, link}) &&
-      !is_needed_by_others(link, request, request.root + target.path()))
+  if (leads_to_toolkit({request.root, link}) && !is_needed_by_others(link, request, request.root + target.path()))
     result.push_back(link_change(request.root, link, std::nullopt));
   return result;
 }

@@ -105,8 +105,11 @@ std::string Configuration::type_of(const Document& owner, const std::string& nam
 bool Configuration::can_stand_in_for(const std::string& name) const {
   const Document* owner = owner_of(name);
   if (!owner) return false;
-  const Kind kind = owner->kind(table_.runtimes / name / table_.type_key);
-  return (kind == Kind::string || kind == Kind::missing) && table_.can_stand_in(type_of(*owner, name));
+  const Key entry = table_.runtimes / name;
+  const Kind type = owner->kind(entry / table_.type_key);
+  const Kind options = table_.binary.size() > 1 ? owner->kind(entry / table_.binary.front()) : Kind::table;
+  return (type == Kind::string || type == Kind::missing) && (options == Kind::table || options == Kind::missing) &&
+         table_.can_stand_in(type_of(*owner, name));
 }
 
 // The runtime that the shim stands in for: the default if it can, else a usual one.

@@ -10,12 +10,25 @@
 
 namespace {
 
+constexpr int max_links = 40;  // as the kernel follows
+
 Error changed_meanwhile(const std::string& path) {
   return error("write {}: another process has changed it meanwhile, try again", path);
 }
 
+// Also the one that a link leads to whose file is missing yet.
+RootedPath directory_for(const Change& change) {
+  RootedPath path(change.root, change.path);
+  for (int links = 0; links < max_links; ++links) {
+    const std::optional<std::string> target = link_target(path);
+    if (!target) return path.directory();
+    path = path.led_to(*target);
+  }
+  throw error("write {}: too many links", change.shown_path());
+}
+
 void write(const Change& change) {
-  create_directories(directory_of(change.file.path));
+  if (!change.file.directory) create_directories(directory_for(change));
   const File in_new_directory = change.file.directory ? File() : read_file({change.root, change.path});
   const File& file = change.file.directory ? change.file : in_new_directory;
   if (replace_file(file, {*change.after}, Durability::synced, change.mode) != Replaced::done)

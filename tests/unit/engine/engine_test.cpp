@@ -223,7 +223,7 @@ TEST_CASE("containerd: a drop-in inherits from the main file, which imports it, 
   with_drop_in.drop_in = drop_in;
   CHECK(files(configure_engine(with_drop_in)) == 2);
   for (const char* line : {"version = 3\n", "sandboxer = 'podsandbox'", "SystemdCgroup = false",
-                           "BinaryName = \"/usr/bin/container-hooks-runtime\""})
+                           "BinaryName = '/usr/bin/container-hooks-runtime'"})
     CHECK_THAT(*root.read(drop_in), ContainsSubstring(line));
   CHECK_THAT(*root.read(config_toml), ContainsSubstring(drop_in));
   CHECK(files(configure_engine(with_drop_in)) == 0);

@@ -116,9 +116,7 @@ class Host {
   /// Whether it does it. If not, it says so with a place in the file, and the file is as it was.
   bool configure() const { return does(scratch_.path(), configure_engine, request_); }
   bool unconfigure() const { return does(scratch_.path(), unconfigure_engine, request_); }
-  bool try_configure() const {
-    return does(scratch_.path(), plan_configure, request_);
-  }
+  bool try_configure() const { return does(scratch_.path(), plan_configure, request_); }
   bool look() const {
     const auto look = [](const EngineRequest& request) { return configured_runtimes(*request.engine, request.root); };
     return does(scratch_.path(), look, request_);
@@ -135,8 +133,7 @@ class Host {
     } catch (const Error& error) {
       message = error.text;
     }
-    if (!has_place(message, root + file_) || text() != before)
-      FAIL_CHECK(message << "\nof the file:\n" << before);
+    if (!has_place(message, root + file_) || text() != before) FAIL_CHECK(message << "\nof the file:\n" << before);
     return false;
   }
 
