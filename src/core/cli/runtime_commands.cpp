@@ -97,8 +97,8 @@ void warn_of_missing_profile(const Arguments& arguments) {
   const std::string profile = arguments.value("profile");
   const std::vector<std::string> known = profiles_in(config);
   if (std::ranges::find(known, profile) == known.end())
-    warn(arguments,
-         fmt::format("{} has no [profiles.{}] yet: containers of this runtime will not start", config.shown(), profile));
+    warn(arguments, fmt::format("{} has no [profiles.{}] yet: containers of this runtime will not start",
+                                config.shown(), profile));
 }
 
 int run_configure(const Arguments& arguments) {
