@@ -88,11 +88,13 @@ hooks_of() {
   podman_here "${podman_options[@]}" rm --force --time 0 "$id" >/dev/null
 }
 
-# podman 4.3 leaves prestart as it is, later ones and the shim make it createRuntime; and the marker is the shim's own.
+# podman 4.3 leaves prestart as it is, later ones and the shim make it createRuntime; the marker is the shim's own, and so
+# is the environment of a hook whose file gives none.
 as_today() {
-  jq -cS --arg marker "$MARKER" '
+  jq -cS --arg marker "$MARKER" --arg env "$DEFAULT_ENV" '
     (.prestart // [] | map(select(.path != $marker))) as $first
-    | .createRuntime = ($first + (.createRuntime // [])) | del(.prestart)'
+    | .createRuntime = ($first + (.createRuntime // [])) | del(.prestart)
+    | map_values(map(.env //= [$env]))'
 }
 
 same_hooks() {
