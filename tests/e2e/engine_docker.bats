@@ -88,6 +88,21 @@ docker_run() { run docker run --rm --network none -v "$SEEN:$SEEN" "$@"; }
   no_stage_ran
 }
 
+@test "unconfigure names the containers that use the runtime, and says nothing when there are none" {
+  ctk runtime configure --path="$SHIM"
+  reload
+  eventually knows container-hooks-runtime
+  docker create --name kept --network none --runtime container-hooks-runtime busybox:test true
+  docker create --name other --network none busybox:test true
+  ctk runtime unconfigure
+  docker rm kept other
+  ok
+  [[ $stderr == *"do not start without it; create them again: kept"$'\n'* ]] || no "$stderr"
+  ctk runtime configure --path="$SHIM"
+  ctk runtime unconfigure
+  [[ $stderr != *"do not start"* ]]
+}
+
 @test "configure without --default: the default stays, docker run --runtime runs the hooks" {
   ctk runtime configure --path="$SHIM"
   ok

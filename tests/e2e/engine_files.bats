@@ -263,6 +263,35 @@ compare_dumps() {
   cmp "$FILE" original
 }
 
+@test "a hundred configures and unconfigures at once leave no file, no record and no lock" {
+  local n
+  mkdir bin # nobody who is asked for containers
+  printf '#!/bin/sh\nexit 1\n' >bin/podman
+  chmod +x bin/podman
+  FILE=$PWD/containers.conf
+  for n in $(seq 50); do
+    (PATH=$PWD/bin:$PATH && configure --runtime=podman --name="n$n" && [ "$status" -eq 0 ] &&
+      unconfigure --runtime=podman --name="n$n" && [ "$status" -eq 0 ] || echo "n$n: $stderr" >>failures) &
+  done
+  wait
+  [ ! -e failures ] || no "$(cat failures)"
+  [ ! -e "$FILE" ]
+  [ ! -e state ]
+}
+
+@test "unconfigure finds the record through a symlinked directory" {
+  mkdir real
+  ln -s real link
+  FILE=$PWD/real/daemon.json
+  rich_daemon_json
+  configure --default
+  FILE=$PWD/link/daemon.json
+  unconfigure
+  [ "$status" -eq 0 ]
+  cmp real/daemon.json original
+  [ ! -e state ]
+}
+
 @test "killed at any moment, configure leaves the old file or the new one" {
   rich_daemon_json
   configure --default

@@ -350,7 +350,7 @@ image_of_links() {
   ok
   [ -z "$(ls -A "$BIN")" ]
   [ ! -e state ]
-  [ -z "$(find "$ETC" -type f)" ]
+  [ -z "$(find "$ETC" -type f ! -name cni.lock)" ] # podman itself leaves that one where it has looked for networks
 }
 
 @test "uninstall leaves links of the same names that lead elsewhere, and --force reads no engine's file" {
