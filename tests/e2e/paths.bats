@@ -80,7 +80,7 @@ ctk() { run --separate-stderr "$CTK" "$@"; }
 
 @test "a relative --config-file with --root is in that file system" {
   mkdir -p ../image/etc
-  ctk runtime configure --root ../image --config-file etc/daemon.json
+  ctk runtime configure --force --root ../image --config-file etc/daemon.json
   ok && [ -f ../image/etc/daemon.json ] && [ ! -e etc ]
 }
 

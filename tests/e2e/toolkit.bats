@@ -302,7 +302,7 @@ JSON
 @test "output that cannot be written is an error, however much it is" {
   local words long
   long=$(printf '%05000d' 1)
-  for words in "config show" --version "runtime configure --dry-run --root=$PWD --name=$long"; do
+  for words in "config show" --version "runtime configure --force --dry-run --root=$PWD --name=$long"; do
     # shellcheck disable=SC2086 # words
     run --separate-stderr bash -c '"$@" >/dev/full' - "$CTK" $words
     [ "$status" -eq 1 ]
@@ -311,8 +311,8 @@ JSON
 }
 
 @test "a remark that cannot be written does not undo a success" {
-  "$CTK" runtime configure --runtime=docker --root="$PWD" --path=/none 2>&-
-  "$CTK" runtime configure --runtime=podman --root="$PWD" --path=/none 2>/dev/full
+  "$CTK" runtime configure --runtime=docker --root="$PWD" --path=/none --force 2>&-
+  "$CTK" runtime configure --runtime=podman --root="$PWD" --path=/none --force 2>/dev/full
   jq -e '.runtimes | length == 1' etc/docker/daemon.json
   [ -e etc/containers/containers.conf.d/99-container-hooks.conf ]
 }
