@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/host/output.h"
 #include "core/host/path.h"
+#include "core/text/printable.h"
 #include "core/toolkit/names.h"
 #include "roles.h"
 
@@ -77,7 +78,8 @@ int toolkit_main(int argc, char** argv) {
   if (word == "--help" || word == "-h") return print_usage(), 0;
   if (word == "--list") return print_names(), 0;
   if (word == "--version" || word == "-v") return print(fmt::format("{} {}\n", toolkit_name, TOOLKIT_VERSION)), 0;
-  print_error(fmt::format("{}: there is no role called {}, see {} --list\n", toolkit_name, word, toolkit_name));
+  print_error(
+      fmt::format("{}: there is no role called {}, see {} --list\n", toolkit_name, one_line(word), toolkit_name));
   return exit_unknown_role;
 }
 

@@ -25,6 +25,7 @@
 #include "core/oci/error_log.h"
 #include "core/oci/low_level_runtime.h"
 #include "core/oci/spec.h"
+#include "core/text/printable.h"
 #include "core/toolkit/config.h"
 #include "core/toolkit/names.h"
 #include "roles.h"

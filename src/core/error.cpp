@@ -41,10 +41,6 @@ constexpr std::array wordings = {
     Wording{E2BIG, "E2BIG", "the arguments are too long"},
 };
 
-constexpr std::size_t max_line = 4000;  // conmon reads 8191 bytes
-
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
-
 }  // namespace
 
 std::string errno_text(int error_number) {
@@ -56,11 +52,4 @@ std::string errno_text(int error_number) {
 std::string message_of(const std::exception& exception) {
   if (dynamic_cast<const std::bad_alloc*>(&exception) != nullptr) return errno_text(ENOMEM);
   return exception.what();
-}
-
-std::string one_line(std::string_view message) {
-  std::string result;
-  for (const char c : message.substr(0, max_line))
-    result += is_control(c) ? fmt::format("\\x{:02x}", static_cast<unsigned char>(c)) : std::string(1, c);
-  return message.size() > max_line ? result + " ..." : result;
 }

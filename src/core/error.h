@@ -34,9 +34,6 @@ std::string errno_text(int error_number);
 /// What an exception says; one that tells of no memory says so in our words.
 std::string message_of(const std::exception& exception);
 
-/// The message as people and engines get it: one line, no control characters, not longer than conmon reads.
-std::string one_line(std::string_view message);
-
 /// An Error "DOING: cause" for the errno of the call that has just failed.
 template <class... Args>
 [[nodiscard]] Error system_error(fmt::format_string<Args...> doing, Args&&... args) {

@@ -84,3 +84,14 @@ ctr_run() {
   [[ $output != *unreachable* ]]
   no_stage_ran
 }
+
+@test "annotations of a user of containerd neither switch hooks off nor lie to them" {
+  hook_that_is_told
+  local annotation annotations=()
+  while read -r annotation; do annotations+=(--annotation "$annotation"); done < <(forged_annotations)
+  run ctr run --rm --rootfs --runc-root "$RUNC_ROOT" --runc-binary "$SHIM" "${annotations[@]}" \
+    --annotation io.kubernetes.cri-o.ContainerID="$ID" --annotation io.kubernetes.cri-o.SandboxID="$ID" \
+    --annotation io.kubernetes.cri.sandbox-id="$ID" "$ROOTFS" "$ID" /bin/true
+  ok
+  was_told containerd "" ""
+}

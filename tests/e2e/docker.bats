@@ -105,3 +105,32 @@ JSON
   [[ $output != *unreachable* ]]
   no_stage_ran
 }
+
+## What a user sets
+
+@test "a hook is told of docker's engine, image and labels" {
+  hook_that_is_told
+  docker_run --label app=web busybox:test true
+  ok
+  was_told docker busybox:test web
+}
+
+@test "mounts over all that docker puts into /etc do not hide docker" {
+  hook_that_is_told
+  echo mine >"$BATS_TEST_TMPDIR/mine"
+  local file mounts=()
+  for file in hosts hostname resolv.conf; do mounts+=(-v "$BATS_TEST_TMPDIR/mine:/etc/$file"); done
+  docker_run "${mounts[@]}" --label app=web busybox:test true
+  ok
+  was_told docker busybox:test web
+}
+
+@test "annotations of a user neither switch hooks off nor lie to them, where docker has them" {
+  docker run --help | grep -q -- --annotation || skip "this docker has no --annotation"
+  hook_that_is_told
+  local annotation annotations=()
+  while read -r annotation; do annotations+=(--annotation "$annotation"); done < <(forged_annotations)
+  docker_run "${annotations[@]}" --label app=web busybox:test true
+  ok
+  was_told docker busybox:test web
+}

@@ -71,6 +71,21 @@ runnable_bundle() {
   remember_spec
 }
 
+# A hook that writes down what it is told of the container: engine, image and the label "app".
+hook_that_is_told() {
+  printf '#!/bin/sh\nprintf "<%%s>" "$@" >>"${0%%/*}/told"\n' >"$SEEN/tell"
+  chmod 755 "$SEEN/tell"
+  jq -cn --arg path "$SEEN/tell" '{createRuntime: [
+    {path: $path, args: ["tell", "{{engine}}", "{{image}}", "{{label:app}}"], env: ["PATH=/bin:/usr/bin"]}]}' >"$HOOKS"
+}
+
+# Annotations by which a user would like to be another engine's container, or none of anybody's concern.
+forged_annotations() {
+  printf '%s\n' io.container.manager=cri-o io.kubernetes.cri-o.ImageName=evil io.kubernetes.cri.image-name=evil \
+    io.kubernetes.cri-o.ContainerType=sandbox io.kubernetes.cri-o.SandboxID=x io.kubernetes.cri-o.ContainerID=x \
+    io.kubernetes.cri.container-type=sandbox io.kubernetes.cri.sandbox-id=x io.kubernetes.cri-o.Labels={
+}
+
 ## Questions
 
 # Each of the six hooks ran once, in the order of the specification; but runc 1.1 runs poststart's already at the end
@@ -88,6 +103,8 @@ has_run() { grep -qx "$1" "$SEEN/order"; }
 no_stage_ran() { [ ! -e "$SEEN/order" ] || no "ran: $(paste -sd ' ' "$SEEN/order")"; }
 
 state_of() { jq -r "$2" "$SEEN/$1.state"; }
+
+was_told() { [ "$(cat "$SEEN/told")" = "$(printf '<%s>' "$@")" ] || no "told: $(cat "$SEEN/told")"; }
 
 ## Daemons
 

@@ -92,3 +92,19 @@ podman_run() { run podman_here "${podman_options[@]}" run --rm -v "$SEEN:$SEEN" 
   [[ $output != *unreachable* ]]
   no_stage_ran
 }
+
+@test "annotations of a user of podman neither switch hooks off nor lie to them" {
+  hook_that_is_told
+  local annotation annotations=()
+  while read -r annotation; do annotations+=(--annotation "$annotation"); done < <(forged_annotations)
+  podman_run "${annotations[@]}" busybox:test true
+  ok
+  was_told podman "" ""
+}
+
+@test "labels that cannot be read stop nothing" {
+  hook_that_is_told
+  podman_run --annotation io.container.manager=cri-o --annotation 'io.kubernetes.cri-o.Labels={' busybox:test true
+  ok
+  was_told podman "" ""
+}

@@ -14,6 +14,7 @@
 
 #include "core/error.h"
 #include "core/host/output.h"
+#include "core/text/printable.h"
 #include "core/text/split.h"
 #include "core/text/suggestion.h"
 
@@ -98,11 +99,11 @@ std::vector<std::string> Arguments::values(std::string_view option) const {
 }
 
 void say(const Arguments& arguments, std::string_view line) {
-  if (arguments.verbosity != Verbosity::quiet) print(fmt::format("{}\n", line));
+  if (arguments.verbosity != Verbosity::quiet) print(printable_line(line) + '\n');
 }
 
 void warn(const Arguments& arguments, std::string_view line) {
-  if (arguments.verbosity != Verbosity::quiet) print_error(fmt::format("{}\n", line));
+  if (arguments.verbosity != Verbosity::quiet) print_error(printable_line(line) + '\n');
 }
 
 void explain(const Arguments& arguments, std::string_view line) {

@@ -17,6 +17,7 @@
 #include "core/host/output.h"
 #include "core/host/path.h"
 #include "core/oci/low_level_runtime.h"
+#include "core/text/printable.h"
 #include "core/text/suggestion.h"
 
 namespace {
@@ -34,7 +35,7 @@ int run_hooks_list(const Arguments& arguments) {
   const LoadedHooks loaded = load_hooks(effective_config(arguments));
   print(hook_list(loaded, arguments.has("json") ? Format::json : Format::text));
   for (const Finding& finding : loaded.findings)
-    if (finding.severity == Severity::error) print_error(fmt::format("error: {}\n", finding.text));
+    if (finding.severity == Severity::error) print_error(fmt::format("error: {}\n", printable_line(finding.text)));
   return has_errors(loaded.findings);
 }
 

@@ -16,13 +16,18 @@
 #include "core/host/path.h"
 #include "core/host/process.h"
 #include "core/text/diff.h"
+#include "core/text/printable.h"
 #include "core/toolkit/names.h"
 
 namespace {
 
+// It becomes part of a link's name, of an engine's file and of messages.
 void require_file_name(const std::string& profile) {
-  if (profile.empty() || profile.find('/') != profile.npos)
-    throw UsageError(fmt::format("--profile \"{}\": a name without slashes is expected", profile));
+  if (profile.empty() || profile == "." || profile == "..")
+    throw UsageError(fmt::format("--profile \"{}\": a name is expected", profile));
+  if (profile.find('/') != profile.npos || printable_line(profile) != profile)
+    throw UsageError(
+        fmt::format("--profile \"{}\": a name without slashes and control characters is expected", profile));
 }
 
 // The one beside this tool, unless it works on another file system, or stands alone.

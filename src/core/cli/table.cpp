@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "core/text/json.h"
+#include "core/text/printable.h"
 #include "core/text/split.h"
 
 namespace {
@@ -76,8 +77,11 @@ std::vector<std::size_t> Table::widths(std::size_t limit) const {
 std::string Table::as_text(std::size_t width) const {
   std::string result;
   if (rows_.empty()) return result;
-  const std::vector<std::size_t> columns = widths(width);
-  for (const auto& row : rows_) result += as_lines(row, columns);
+  Table shown = *this;
+  for (auto& row : shown.rows_)
+    for (Cell& cell : row) cell.text = printable_line(cell.text);
+  const std::vector<std::size_t> columns = shown.widths(width);
+  for (const auto& row : shown.rows_) result += as_lines(row, columns);
   return result;
 }
 

@@ -53,7 +53,10 @@ int run_uninstall(const Arguments& arguments) {
 
 int run_status(const Arguments& arguments) {
   const std::vector<Subject> subjects = examine_host(root_directory(arguments));
-  print(arguments.has("json") ? status_as_json(subjects) : status_as_text(subjects, text_width(), in_colour()));
+  if (arguments.has("json"))
+    print(status_as_json(subjects));
+  else
+    print_as_is(status_as_text(subjects, text_width(), in_colour()));
   return is_healthy(subjects) ? 0 : 1;
 }
 

@@ -15,6 +15,7 @@
 #include "core/host/process.h"
 #include "core/host/trust.h"
 #include "core/text/json.h"
+#include "core/text/printable.h"
 
 namespace {
 
@@ -66,9 +67,10 @@ Fd open_own_log(const std::string& path) {
 
 std::string log_line(LogFormat format, LogLevel level, std::string_view message) {
   const std::string_view name = log_level_names[static_cast<std::size_t>(level)];
+  const std::string quoted = printable(json_quoted(message));
   if (format == LogFormat::json)
-    return fmt::format("{{\"level\":\"{}\",\"msg\":{},\"time\":\"{}\"}}\n", name, json_quoted(message), now());
-  return fmt::format("time=\"{}\" level={} msg={}\n", now(), name, json_quoted(message));
+    return fmt::format("{{\"level\":\"{}\",\"msg\":{},\"time\":\"{}\"}}\n", name, quoted, now());
+  return fmt::format("time=\"{}\" level={} msg={}\n", now(), name, quoted);
 }
 
 void append_line(const std::string& path, mode_t mode, std::string_view line) {

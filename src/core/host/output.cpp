@@ -10,8 +10,11 @@
 
 #include "core/error.h"
 #include "core/host/process.h"
+#include "core/text/printable.h"
 
-void print(std::string_view text) {
+void print(std::string_view text) { print_as_is(printable(text)); }
+
+void print_as_is(std::string_view text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) throw system_error("write to standard output");
 }
 
@@ -21,7 +24,8 @@ void flush_output() {
 
 void print_error(std::string_view text) {
   std::fflush(stdout);
-  std::fwrite(text.data(), 1, text.size(), stderr);
+  const std::string shown = printable(text);
+  std::fwrite(shown.data(), 1, shown.size(), stderr);
 }
 
 std::size_t text_width() {

@@ -6,13 +6,17 @@
 #include <cstddef>
 #include <string_view>
 
-/// To standard output. Error when it cannot be written; some may be held back until flush_output().
+/// To standard output, as printable() has it. Error when it cannot be written; some may be held back until
+/// flush_output().
 void print(std::string_view text);
+
+/// The same for text with colours of ours, of which all that others wrote is printable.
+void print_as_is(std::string_view text);
 
 /// Error when what was printed cannot be written.
 void flush_output();
 
-/// To standard error, behind what was printed. That it cannot be written is no failure: there is nobody to tell.
+/// To standard error, after what was printed, as printable() has it. That it cannot be written is no failure: there is nobody to tell.
 void print_error(std::string_view text);
 
 /// How many columns a line of text for people may have: those of the terminal, at least 80; what is read by no terminal
