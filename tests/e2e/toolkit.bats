@@ -255,6 +255,24 @@ refuses_setting() {
 
 @test "config --set of a boolean that is none is refused" { refuses_setting sandbox=yes "true or false"; }
 
+@test "config --set of relative directories, which the shim would look for in the bundle, is refused" {
+  refuses_setting dirs=/a,x.d "an absolute path is expected"
+}
+
+@test "config --set of a relative hooks.json is refused" { refuses_setting container-hooks.path=hooks.json "an absolute path is expected"; }
+
+@test "config --set of a runtime that the shim would pass over is refused" {
+  refuses_setting runtimes=runc,./runc "a name or an absolute path is expected"
+  refuses_setting profiles.p.runtimes=bin/runc "a name or an absolute path is expected"
+  refuses_setting runtimes=runc,,crun "a name or an absolute path is expected"
+}
+
+@test "a relative directory of hooks in the file is refused with its place" {
+  mkdir etc && printf '[container-hooks]\ndirs = ["hooks.d"]\n' >etc/config.toml
+  ctk config get dirs
+  [ "$status" -eq 1 ] && [[ $stderr == *"etc/config.toml:2:"*"dirs: an absolute path is expected" ]] || no "$stderr"
+}
+
 @test "config --set without = is refused" { refuses_setting sandbox KEY=VALUE; }
 
 @test "config of a broken file is refused with its place" {

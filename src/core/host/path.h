@@ -16,6 +16,11 @@ constexpr std::string_view base_name(std::string_view path) { return path.substr
 /// The directory that the path's last component is in: "." when there is no slash, "/" for what is in the root.
 std::string directory_of(std::string_view path);
 
+/// Whether it names a program as execvp(3) takes one, but not by a path that depends on the current directory.
+constexpr bool is_name_or_absolute(std::string_view program) {
+  return program.starts_with('/') || (!program.empty() && program.find('/') == program.npos);
+}
+
 /// Where the link leads, as it says itself; nothing when it is not a link, or cannot be read.
 std::optional<std::string> link_target(const std::string& path);
 

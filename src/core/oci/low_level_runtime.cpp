@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "core/error.h"
+#include "core/host/path.h"
 #include "core/host/process.h"
 #include "core/host/trust.h"
 #include "core/text/json.h"
@@ -74,7 +75,7 @@ bool Lookup::take_from(const std::string& name, std::string_view directories) {
 
 bool Lookup::take(const std::string& candidate) {
   if (candidate.starts_with('/')) return take_path(candidate, candidate);
-  if (candidate.empty() || candidate.find('/') != candidate.npos) {
+  if (!is_name_or_absolute(candidate)) {
     reject(json_quoted(candidate), "neither a name nor an absolute path");
     return false;
   }

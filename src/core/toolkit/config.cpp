@@ -9,6 +9,7 @@
 #include "core/host/path.h"
 #include "core/host/process.h"
 #include "core/text/json.h"
+#include "core/text/split.h"
 #include "core/text/suggestion.h"
 #include "core/text/toml_edit.h"
 #include "core/text/toml_text.h"
@@ -29,6 +30,8 @@ std::optional<std::string> user_config_path() {
   return path;
 }
 
+bool is_absolute(std::string_view path) { return path.starts_with('/'); }
+
 // Puts one value of the text into one member of the configuration.
 class Assignment {
  public:
@@ -37,10 +40,12 @@ class Assignment {
 
   void operator()(std::string Config::*member) const {
     if (value_.kind != Kind::string) throw wrong("a string is expected");
+    require_absolute({value_.string});
     config_.*member = value_.string;
   }
   void operator()(std::vector<std::string> Config::*member) const {
     if (!value_.all_strings) throw wrong("an array of strings is expected");
+    require_absolute(value_.strings);
     config_.*member = value_.strings;
   }
   void operator()(bool Config::*member) const {
@@ -57,6 +62,10 @@ class Assignment {
   }
 
  private:
+  void require_absolute(const std::vector<std::string>& values) const {
+    if (setting_.form == Form::absolute && !objection(setting_, values).empty())
+      throw wrong(objection(setting_, values));
+  }
   Error wrong(std::string_view why) const {
     return text_.error_at(value_.offset, fmt::format("{}: {}", setting_.key, why));
   }
@@ -206,6 +215,14 @@ LoadedConfig read_config(const TomlText& text, std::string_view profile) {
   reader.read_tables();
   if (!profile.empty()) reader.read_profile(profile);
   return loaded;
+}
+
+std::string_view objection(const Setting& setting, const std::vector<std::string>& values) {
+  if (setting.form == Form::absolute && !std::ranges::all_of(values, is_absolute))
+    return "an absolute path is expected";
+  if (setting.form == Form::program && !std::ranges::all_of(values, is_name_or_absolute))
+    return "a name or an absolute path is expected";
+  return "";
 }
 
 std::string toml_spelling(const Setting& setting, const Config& config) {

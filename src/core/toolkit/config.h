@@ -42,6 +42,9 @@ struct Config {
   std::vector<std::string> runtimes = {"runc", "docker-runc", "crun"};
 };
 
+/// What paths in a setting must be. The shim passes over a runtime that is not a program, and refuses the other two.
+enum class Form : std::uint8_t { any, absolute, program };
+
 struct Setting {
   std::string_view table;
   std::string_view key;
@@ -49,23 +52,27 @@ struct Setting {
                LogLevel Config::*>
       member;
   std::string_view comment;
+  Form form = Form::any;
 };
 
 constexpr std::array settings = {
-    Setting{"container-hooks", "path", &Config::hooks_path, "Hooks for every container, by stage."},
+    Setting{"container-hooks", "path", &Config::hooks_path, "Hooks for every container, by stage.", Form::absolute},
     Setting{"container-hooks", "dirs", &Config::hooks_dirs,
-            "Directories of conditional hooks in the format of oci-hooks(5), in increasing precedence."},
+            "Directories of conditional hooks in the format of oci-hooks(5), in increasing precedence.", "",
+            Form::absolute},
     Setting{"container-hooks", "sandbox", &Config::sandbox,
             "Whether the sandbox (pause) containers of Kubernetes pods get hooks, too."},
     Setting{"container-hooks", "on-error", &Config::on_error,
             "When hooks cannot be added: \"fail\" the container, or \"ignore\" it and start without, said in the log."},
-    Setting{"container-hooks-ctk", "path", &Config::ctk_path, "Where the command-line tool is."},
+    Setting{"container-hooks-ctk", "path", &Config::ctk_path,
+            "Where the command-line tool is, for who looks it up here; the toolkit itself does not need it."},
     Setting{"container-hooks-runtime", "debug", &Config::log_path,
             "The shim's own log; one that cannot be written is never an error."},
     Setting{"container-hooks-runtime", "log-level", &Config::log_level,
             "What goes there: error, warning, info, debug or trace."},
     Setting{"container-hooks-runtime", "runtimes", &Config::runtimes,
-            "Low-level runtimes: the first that exists is executed. Absolute paths, or names to look up."},
+            "Low-level runtimes: the first that exists is executed. Absolute paths, or names to look up.",
+            Form::program},
 };
 
 /// Where a value comes from.
@@ -93,6 +100,9 @@ std::vector<std::string> profiles_in(const RootedPath& path);
 
 /// The configuration that a text is.
 LoadedConfig read_config(const TomlText& text, std::string_view profile = "");
+
+/// What a setting's values must be and one is not; empty: nothing.
+std::string_view objection(const Setting& setting, const std::vector<std::string>& values);
 
 /// A value as TOML, and as people write it on a command line: lists as a,b.
 std::string toml_spelling(const Setting& setting, const Config& config);

@@ -59,6 +59,8 @@ struct FromCommandLine {
     std::vector<std::string>& list = config.*member;
     list.clear();
     for (const std::string_view item : split(value, ',')) list.emplace_back(item);
+    if (const std::string_view wrong = objection(setting, list); !wrong.empty())
+      throw UsageError(fmt::format("{}={}: {}", setting.key, value, wrong));
   }
   template <class Choice>
   void operator()(Choice Config::*member) {
@@ -68,13 +70,14 @@ struct FromCommandLine {
     config.*member = static_cast<Choice>(found - names.begin());
   }
 
+  const Setting& setting;
   std::string_view value;
   Config config = {};
 };
 
 // The assigned value as a configuration with nothing else changed: what the file would then say.
 Config assigned(const Setting& setting, std::string_view value) {
-  FromCommandLine assignment{value};
+  FromCommandLine assignment{setting, value};
   std::visit(assignment, setting.member);
   return assignment.config;
 }
