@@ -141,6 +141,38 @@ wrong_use() {
 
 @test "an option without its value is a wrong use" { ctk config --set && wrong_use set; }
 
+@test "help and version are commands, too" {
+  ctk help hooks add
+  ok && [ "$output" = "$("$CTK" hooks add --help)" ]
+  ctk help
+  ok && [ "$output" = "$("$CTK" --help)" ]
+  ctk version
+  ok && [ "$output" = "$("$CTK" --version)" ]
+}
+
+@test "a group alone shows its commands; config alone writes the file, as ever" {
+  ctk hooks
+  ok && [[ $output == *"hooks list"*"hooks add"* && $output != *"config get"* ]]
+  ctk runtime --help
+  ok && [[ $output == *"runtime unconfigure"* ]]
+  ctk config
+  ok && [ -e "$CONTAINER_HOOKS_CONFIG" ]
+}
+
+@test "ls, rm and inspect are what other tools call list, remove and show" {
+  ctk hooks ls --help
+  ok && [ "$output" = "$("$CTK" hooks list --help)" ]
+  ctk hooks rm --help
+  ok && [ "$output" = "$("$CTK" hooks remove --help)" ]
+  ctk config inspect
+  ok && [ "$output" = "$("$CTK" config show)" ]
+}
+
+@test "an unknown option: the nearest is named, in plain quotes" {
+  ctk install --bindri=/x && wrong_use 'there is no option --bindri, did you mean "--bindir"?'
+  ctk install --bindir && wrong_use '"bindir"'
+}
+
 ## install
 
 @test "install puts the binary and its links into the bindir" {

@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "core/error.h"
 #include "core/host/output.h"
@@ -77,6 +78,43 @@ std::vector<std::string_view> words_of(std::span<const Command> commands) {
   return result;
 }
 
+std::string help_of(const CommandSet& set, const CommandGroup& group) {
+  std::size_t width = 0;
+  for (const Command& command : group.commands) width = std::max(width, command.words.size());
+  std::string result = fmt::format("Usage:\n  {} {} COMMAND ...\n\nCommands:\n", set.program, group.word);
+  for (const Command& command : group.commands)
+    result += fmt::format("  {:<{}}  {}\n", command.words, width, command.summary);
+  return result;
+}
+
+struct Alias {
+  std::string_view word;
+  std::string_view meaning;
+};
+
+// What other tools call the commands of a group.
+constexpr std::array aliases = {Alias{"ls", "list"}, Alias{"rm", "remove"}, Alias{"inspect", "show"}};
+
+// cxxopts quotes as typographers do.
+std::string with_plain_quotes(std::string text) {
+  for (const std::string_view quote : {"\u2018", "\u2019"})
+    for (std::size_t at = text.find(quote); at != text.npos; at = text.find(quote, at))
+      text.replace(at, quote.size(), "\"");
+  return text;
+}
+
+// "--name" of each option that a command has.
+std::vector<std::string> long_names(std::span<const CommandOption> options) {
+  std::vector<std::string> result;
+  for (const CommandOption& option : options)
+    for (std::string_view rest = option.names; !rest.empty();) {
+      const std::string_view name = rest.substr(0, rest.find(','));
+      rest.remove_prefix(std::min(name.size() + 1, rest.size()));
+      if (name.size() > 1) result.push_back(fmt::format("--{}", name));
+    }
+  return result;
+}
+
 // As strings alone: cxxopts' other types bring std::stringstream, and with it 200 KB of locales, into the binary.
 void declare(cxxopts::Options& parser, std::span<const CommandOption> options) {
   for (const CommandOption& option : options) {
@@ -119,8 +157,12 @@ class CommandParser {
 
  private:
   void take_global_options();
+  void take_help_and_version();
+  void take_alias();
   const Command* take_words();
+  const CommandGroup* group_alone() const;
   UsageError unknown_command() const;
+  UsageError wrong_options(const Command& command, const std::string& what) const;
   Arguments arguments_of(const Command& command);
 
   const CommandSet& set_;
@@ -135,6 +177,28 @@ void CommandParser::take_global_options() {
       std::ranges::find_if(rest_, [](const std::string& argument) { return !argument.starts_with('-'); });
   global_.assign(rest_.begin(), first_word);
   rest_.erase(rest_.begin(), first_word);
+}
+
+// "help COMMAND" is "COMMAND --help", and "version" is "--version".
+void CommandParser::take_help_and_version() {
+  if (rest_.empty() || (rest_[0] != "help" && rest_[0] != "version")) return;
+  global_.push_back("--" + rest_[0]);
+  rest_.erase(rest_.begin());
+}
+
+void CommandParser::take_alias() {
+  if (rest_.size() < 2) return;
+  const auto* alias = std::ranges::find(aliases, rest_[1], &Alias::word);
+  if (alias == aliases.end()) return;
+  const std::string words = fmt::format("{} {}", rest_[0], alias->meaning);
+  if (std::ranges::find(commands_, words, &Command::words) != commands_.end()) rest_[1] = alias->meaning;
+}
+
+// The group whose first word is all that is given, but for options.
+const CommandGroup* CommandParser::group_alone() const {
+  if (rest_.empty() || (rest_.size() > 1 && !rest_[1].starts_with('-'))) return nullptr;
+  const auto group = std::ranges::find(set_.groups, rest_[0], &CommandGroup::word);
+  return group == set_.groups.end() ? nullptr : *group;
 }
 
 // The longest words that fit: "config get" before "config".
@@ -156,7 +220,21 @@ UsageError CommandParser::unknown_command() const {
   return UsageError(fmt::format("there is no command {}{}", words, did_you_mean(words, words_of(commands_))));
 }
 
-Arguments CommandParser::arguments_of(const Command& command) {
+UsageError CommandParser::wrong_options(const Command& command, const std::string& what) const {
+  std::vector<std::string> known = long_names(command.options);
+  std::ranges::move(long_names(global_options), std::back_inserter(known));
+  const std::vector<std::string_view> candidates(known.begin(), known.end());
+  for (const std::string& argument : rest_) {
+    const std::string name = argument.substr(0, argument.find('='));
+    if (name == "--") break;
+    if (name.starts_with("--") && std::ranges::find(known, name) == known.end())
+      return UsageError(fmt::format("{}: there is no option {}{}", command.words.empty() ? set_.program : command.words,
+                                    name, did_you_mean(name, candidates)));
+  }
+  return UsageError(fmt::format("{}, see --help", with_plain_quotes(what)));
+}
+
+Arguments CommandParser::arguments_of(const Command& command) try {
   cxxopts::Options parser{std::string(set_.program)};
   declare(parser, command.options);
   declare(parser, global_options);
@@ -174,11 +252,16 @@ Arguments CommandParser::arguments_of(const Command& command) {
                         : arguments.has("debug") ? Verbosity::debug
                                                  : Verbosity::normal;
   return arguments;
+} catch (const cxxopts::exceptions::exception& error) {
+  throw wrong_options(command, error.what());
 }
 
 int CommandParser::run() {
   take_global_options();
+  take_help_and_version();
+  take_alias();
   const Command* command = rest_.empty() ? nullptr : take_words();
+  if (const CommandGroup* group = command == nullptr ? group_alone() : nullptr) return print(help_of(set_, *group)), 0;
   if (command == nullptr && !rest_.empty()) throw unknown_command();
   static const Command none = {"", "", "", {}, "", nullptr};
   const Arguments arguments = arguments_of(command != nullptr ? *command : none);
@@ -191,9 +274,5 @@ int CommandParser::run() {
 }
 
 int run_command(const CommandSet& set, int argc, const char* const* argv) {
-  try {
-    return CommandParser(set, argc, argv).run();
-  } catch (const cxxopts::exceptions::exception& error) {
-    throw UsageError(fmt::format("{}, see --help", error.what()));
-  }
+  return CommandParser(set, argc, argv).run();
 }
