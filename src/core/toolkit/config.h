@@ -58,7 +58,7 @@ struct Setting {
 constexpr std::array settings = {
     Setting{"container-hooks", "path", &Config::hooks_path, "Hooks for every container, by stage.", Form::absolute},
     Setting{"container-hooks", "dirs", &Config::hooks_dirs,
-            "Directories of conditional hooks in the format of oci-hooks(5), in increasing precedence.", "",
+            "Directories of conditional hooks in the format of oci-hooks(5), in increasing precedence.",
             Form::absolute},
     Setting{"container-hooks", "sandbox", &Config::sandbox,
             "Whether the sandbox (pause) containers of Kubernetes pods get hooks, too."},
