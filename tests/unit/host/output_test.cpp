@@ -39,14 +39,22 @@ std::string failure_at_full(int descriptor, void (*body)()) {
 
 }  // namespace
 
-TEST_CASE("what is printed is in standard output once it is flushed, to the byte") {
+TEST_CASE("what is printed is in standard output once it is flushed, with control characters escaped") {
+  const Printed printed = printed_by([] {
+    print(std::string_view("one\n\0two\x1b[2J\n", 13));
+    flush_output();
+  });
+  CHECK(printed.output == "one\n\\u0000two\\u001b[2J\n");
+  CHECK(printed.error.empty());
+}
+
+TEST_CASE("what is printed as it is is there to the byte") {
   const std::string text("one\n\0two\n", 9);
   const Printed printed = printed_by([&] {
-    print(text);
+    print_as_is(text);
     flush_output();
   });
   CHECK(printed.output == text);
-  CHECK(printed.error.empty());
 }
 
 TEST_CASE("an error is printed after what was printed before it") {
