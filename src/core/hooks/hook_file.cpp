@@ -5,6 +5,7 @@
 #include <array>
 #include <span>
 
+#include "core/hooks/hook_lint.h"
 #include "core/text/letter_case.h"
 #include "core/text/suggestion.h"
 
@@ -134,6 +135,7 @@ void HookFileReader::version_0_1_0() {
   else if (required("hook", Kind::string))
     path(*hook);
   if (const auto words = field("arguments", Kind::array)) arguments(*words);
+  if (const std::string_view why = refusal_of(result_.hook); !why.empty()) problem(text_.root(), "arguments", why);
   Condition& condition = result_.when;
   condition.needs = Condition::Needs::any;
   condition.has_bind_mounts = boolean(text_.root(), "hasbindmounts", "hasbindmounts");

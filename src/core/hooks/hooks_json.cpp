@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "core/hooks/hook_lint.h"
 #include "core/text/suggestion.h"
 
 namespace {
@@ -158,6 +159,7 @@ std::optional<Hook> HookReader::hook(const Value& value, std::string_view where)
     fields_exactly(value, where, result);
   else
     fields_as_go(value, where, result);
+  if (const std::string_view why = refusal_of(result); !why.empty()) problem(value.begin, where, why);
   if (findings.size() > before) return std::nullopt;
   return result;
 }

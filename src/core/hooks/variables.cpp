@@ -19,10 +19,7 @@ std::string passable(std::string_view value) {
   return result;
 }
 
-struct Placeholder {
-  std::size_t begin, end;
-  std::string_view name;
-};
+using Placeholder = Variables::Found;
 
 // The innermost {{…}} that there are in text.
 std::vector<Placeholder> placeholders(std::string_view text) {
@@ -93,6 +90,12 @@ Hook Variables::expand(Hook hook) const {
     if (*strings)
       for (std::string& string : **strings) string = expand(string);
   return hook;
+}
+
+std::vector<Variables::Found> Variables::found_in(std::string_view text) {
+  std::vector<Found> result = placeholders(text);
+  std::erase_if(result, [](const Found& each) { return row_of(each.name) == nullptr; });
+  return result;
 }
 
 std::vector<std::string> Variables::unknown_in(const Hook& hook) {

@@ -40,6 +40,13 @@ class Variables {
   /// `{{imgae}}, did you mean "image"?`.
   static std::vector<std::string> unknown_in(const Hook& hook);
 
+  struct Found {
+    std::size_t begin, end;  // of text, braces included
+    std::string_view name;
+  };
+  /// The variables of the table that stand in text, which must outlive them.
+  static std::vector<Found> found_in(std::string_view text);
+
  private:
   struct Row {
     std::string_view name;  // with a colon at its end where a key follows

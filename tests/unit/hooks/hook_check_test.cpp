@@ -66,7 +66,7 @@ TEST_CASE("what is unwise is a warning, with its place") {
       {R"({"prestart":[{"path":"/bin/true","timeout":1}]})",
        R"(W:1:22: "/bin/true": prestart is deprecated; createRuntime runs at the same time)"},
       {R"({"startContainer":[{"path":"/inside","timeout":1}]})",
-       R"(W:1:28: "/inside": a hook for startContainer is looked for inside the container)"},
+       R"(W:1:28: "/inside": a startContainer hook is a program of the image, which can do as it likes: it is not a control)"},
       {R"({"poststop":[{"path":"/bin/true","timeout":1,"args":["x","{{ids}}"]}]})",
        R"(W:1:22: "/bin/true": there is no variable {{ids}}, did you mean "id"?)"},
       {R"({"poststop":[{"path":"/not/there","timeout":1}]})", R"(W:1:22: "/not/there": it does not exist (ENOENT))"},
