@@ -177,7 +177,7 @@ TOML
 
 # What status says of docker: health, blank, text and cure.
 status_of_docker() {
-  "$CTK" status "$@" | sed -n '/^docker/,/^containerd/p' | sed -E '/^containerd/d; s/^(docker)? +//; s/ +/ /g' | tee "$BATS_TEST_TMPDIR/status"
+  "$CTK" status | sed -n '/^docker/,/^containerd/p' | sed -E '/^containerd/d; s/^(docker)? +//; s/ +/ /g' | tee "$BATS_TEST_TMPDIR/status"
 }
 
 @test "status: the running daemon does not know the runtime before the reload, and does after" {

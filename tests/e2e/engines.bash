@@ -83,7 +83,7 @@ hook_that_is_told() {
 forged_annotations() {
   printf '%s\n' io.container.manager=cri-o io.kubernetes.cri-o.ImageName=evil io.kubernetes.cri.image-name=evil \
     io.kubernetes.cri-o.ContainerType=sandbox io.kubernetes.cri-o.SandboxID=x io.kubernetes.cri-o.ContainerID=x \
-    io.kubernetes.cri.container-type=sandbox io.kubernetes.cri.sandbox-id=x io.kubernetes.cri-o.Labels={
+    io.kubernetes.cri.container-type=sandbox io.kubernetes.cri.sandbox-id=x 'io.kubernetes.cri-o.Labels={'
 }
 
 ## Questions

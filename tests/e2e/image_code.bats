@@ -20,7 +20,7 @@ setup_file() {
 teardown_file() { stop_daemon dockerd; }
 
 setup() {
-  cd "$BATS_TEST_TMPDIR"
+  cd "$BATS_TEST_TMPDIR" || return
   SEEN=$BATS_TEST_TMPDIR
   ID=t$BATS_TEST_NUMBER-$$
   STATE=$BATS_TEST_TMPDIR/state
@@ -62,7 +62,7 @@ poisoned_bundle() {
 }
 
 # The environment is exactly this; PWD, SHLVL and _ are the shell's own.
-hook_had() { [ "$(tr '\0' '\n' <env | grep -vE '^(PWD|OLDPWD|SHLVL|_)=')" = "$1" ] || no "had: $(tr '\0' ' ' <env | head -c 200)"; }
+hook_had() { [ "$(tr '\0' '\n' <./env | grep -vE '^(PWD|OLDPWD|SHLVL|_)=')" = "$1" ] || no "had: $(tr '\0' ' ' <./env | head -c 200)"; }
 
 nothing_of_the_image_ran() {
   eventually test -e ran || return

@@ -81,8 +81,8 @@ class EngineFile {
 
 std::optional<RuntimeEntry> EngineFile::entry() const {
   const auto file = document();
-  for (RuntimeEntry& entry : runtime_entries(*file, request_.engine->table(*file)))
-    if (entry.name == request_.wanted.name) return std::move(entry);
+  for (const RuntimeEntry& entry : runtime_entries(*file, request_.engine->table(*file)))
+    if (entry.name == request_.wanted.name) return entry;
   return std::nullopt;
 }
 

@@ -81,9 +81,11 @@ Maker maker_by_place(const Spec& spec, std::string_view id, std::string_view bun
   return says(spec, crio_manager, "cri-o") && says(spec, crio_id, id) ? Maker::crio : Maker::podman;
 }
 
-// Whatever Docker's storage driver calls the root file system, it is below its data root.
+// Whatever Docker's storage driver calls the root file system, it is below its data root. Not in the root file system
+// itself, nor through it: there the container writes what it likes, and its mode is the image's.
 std::optional<JsonText> docker_config(const Spec& spec, std::string_view id) {
-  for (std::string above = spec.root_path(); above.starts_with('/') && above != "/"; above = directory_of(above)) {
+  const auto is_above = [](const std::string& directory) { return directory.starts_with('/') && directory != "/"; };
+  for (std::string above = directory_of(spec.root_path()); is_above(above); above = directory_of(above)) {
     const std::string path = fmt::format("{}/containers/{}/config.v2.json", above, id);
     if (auto content = read_if_exists(path, Trust::required, max_docker_config_size))
       return JsonText(path, std::move(*content));
@@ -129,8 +131,9 @@ std::string absolute_bundle(const CommandLine& call) {
 
 // A Docker of another containerd namespace has its file all the same.
 ContainerOrigin::ContainerOrigin(const Spec& spec, const CommandLine& call)
-    : spec_(spec), maker_(maker_by_place(spec, call.id, absolute_bundle(call))) {
-  record_ = if_readable([&] { return record_of(maker_, spec, call.id); });
+    : spec_(spec),
+      maker_(maker_by_place(spec, call.id, absolute_bundle(call))),
+      record_(if_readable([&] { return record_of(maker_, spec, call.id); })) {
   if (maker_ == Maker::containerd && record_) maker_ = Maker::docker;
 }
 

@@ -12,11 +12,17 @@
 #include "core/host/process.h"
 #include "core/text/printable.h"
 
-void print(std::string_view text) { print_as_is(printable(text)); }
+namespace {
 
-void print_as_is(std::string_view text) {
+void write_out(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) throw system_error("write to standard output");
 }
+
+}  // namespace
+
+void print(std::string_view text) { write_out(printable(text)); }
+
+void print_as_is(std::string_view text) { write_out(std::string(text)); }
 
 void flush_output() {
   if (std::fflush(stdout) != 0) throw system_error("write to standard output");

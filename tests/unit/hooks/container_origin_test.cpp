@@ -122,6 +122,18 @@ TEST_CASE("Docker's file of another container, or what is none, tells nothing an
   CHECK(told(moby, huge.root()) == "docker   ");
 }
 
+TEST_CASE("what a container wrote into its own root file system, and that system's mode, change nothing") {
+  const DockerData docker;
+  const std::string as_it_is = told(moby, docker.root());
+  for (const char* directory : {"overlay2", "overlay2/abc", "overlay2/abc/merged", "overlay2/abc/merged/containers",
+                                "overlay2/abc/merged/containers/c1"})
+    REQUIRE(mkdir(docker.scratch.path(std::string("data/") + directory).c_str(), 0755) == 0);
+  docker.scratch.file("data/overlay2/abc/merged/containers/c1/config.v2.json", R"({"Config":{"Image":"forged"}})");
+  CHECK(told(moby, docker.root()) == as_it_is);
+  REQUIRE(chmod(docker.scratch.path("data/overlay2/abc/merged").c_str(), 0777) == 0);
+  CHECK(told(moby, docker.root()) == as_it_is);
+}
+
 TEST_CASE("a file that others could have written is not Docker's") {
   if (getuid() != 0) return;
   const DockerData docker;
