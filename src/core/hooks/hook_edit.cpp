@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <ranges>
 #include <span>
 
 #include "core/error.h"
@@ -58,9 +57,11 @@ void require_usable(const NewHook& hook, const std::string& path, const std::str
 
 // The file of that name in the last directory that has one; empty: none has.
 std::string last_file(const std::string& name, std::span<const std::string> directories) {
-  for (const std::string& directory : directories | std::views::reverse)
-    if (std::string path = fmt::format("{}/{}", directory, name); access(path.c_str(), F_OK) == 0) return path;
-  return "";
+  std::string result;
+  for (const std::string& directory : directories)
+    if (std::string path = fmt::format("{}/{}", directory, name); access(path.c_str(), F_OK) == 0)
+      result = std::move(path);
+  return result;
 }
 
 }  // namespace

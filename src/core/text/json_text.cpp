@@ -21,7 +21,7 @@ using Kind = JsonText::Kind;
 using Value = JsonText::Value;
 using Member = JsonText::Member;
 
-constexpr std::uint64_t eight(unsigned char byte) { return 0x0101010101010101 * byte; }
+constexpr std::uint64_t eight(unsigned char byte) { return std::uint64_t{0x0101010101010101} * byte; }
 
 // Whether one of the eight bytes is below the limit, at most 128.
 constexpr bool any_below(std::uint64_t bytes, unsigned char limit) {
