@@ -122,10 +122,9 @@ std::string as_json(const PreviewedHook& previewed, const std::vector<Stage>& st
 
 // One object, or two where the hook has another environment on the host than in the container.
 std::vector<std::string> as_json(const PreviewedHook& previewed) {
-  std::vector<Stage> on_host = previewed.configured.stages;
-  const auto inside = std::stable_partition(on_host.begin(), on_host.end(), runs_on_host);
-  const std::vector<Stage> in_container(inside, on_host.end());
-  on_host.erase(inside, on_host.end());
+  std::vector<Stage> on_host;
+  std::vector<Stage> in_container;
+  for (const Stage stage : previewed.configured.stages) (runs_on_host(stage) ? on_host : in_container).push_back(stage);
   std::vector<std::string> result;
   if (!on_host.empty() || in_container.empty()) result.push_back(as_json(previewed, on_host));
   if (!in_container.empty()) result.push_back(as_json(previewed, in_container));
