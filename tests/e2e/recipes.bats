@@ -271,7 +271,7 @@ refused_when_tampered() {
 
 ## The same without an engine, for what no archive of an image can hold
 
-# A file behind a path of more than PATH_MAX, from the current directory on.
+# A file whose path is longer than PATH_MAX, from the current directory on.
 deep_file() {
   perl -e 'my $name = "d" x 250;
     for (1 .. 20) { -d $name or mkdir $name or die "$!"; chdir $name or die "$!" }

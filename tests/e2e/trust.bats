@@ -78,7 +78,7 @@ user_directory() {
   chown -h 1000 u u/current
 }
 
-@test "hooks.json behind a user's link to a directory of root is refused" {
+@test "hooks.json that is reached through a user's link is refused, though the link leads to a directory of root" {
   user_directory
   HOOKS=$PWD/u/current/hooks.json
   configure_runtimes "$BATS_TEST_TMPDIR/bin/runc"
@@ -95,7 +95,7 @@ user_directory() {
   refused "the link $PWD/current" "chown -h root"
 }
 
-@test "a directory of hooks behind a user's link is refused" {
+@test "a directory of hooks that is reached through a user's link is refused" {
   user_directory
   chown root u
   sed -i "s@^dirs.*@dirs = [\"$PWD/u/current/hooks.d\"]@" "$CONTAINER_HOOKS_CONFIG"
@@ -103,7 +103,7 @@ user_directory() {
   refused "the link $PWD/u/current"
 }
 
-@test "config.toml behind a user's link is refused on create" {
+@test "config.toml that is reached through a user's link is refused on create" {
   user_directory
   CONTAINER_HOOKS_CONFIG=$PWD/u/current/config.toml PATH=$BATS_TEST_TMPDIR/bin:$PATH create
   refused "$PWD/u"
@@ -129,7 +129,7 @@ user_directory() {
   refused "$PWD/hooks.d" "chmod go-w"
 }
 
-@test "a log behind a user's link is not written, and nothing else changes" {
+@test "a log that is reached through a user's link is not written, and nothing else changes" {
   echo precious >precious
   ln -s precious shim.log
   chown -h 1000 shim.log
@@ -195,7 +195,7 @@ program() {
   refused "the directory $PWD/open" "chmod go-w"
 }
 
-@test "a hook's program behind a user's link is refused" {
+@test "a hook's program that is reached through a user's link is refused" {
   program d/hook
   ln -s d/hook link
   chown -h 1000 link

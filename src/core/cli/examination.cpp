@@ -23,7 +23,7 @@
 
 namespace {
 
-constexpr std::chrono::seconds answer_limit{10};  // a program that hangs is no reason for status to hang
+constexpr std::chrono::seconds answer_limit{10};  // a program that hangs must not hang status
 
 std::string spelling(bool value) { return value ? "true" : "false"; }
 

@@ -11,7 +11,7 @@
 
 namespace {
 
-// A text as a file that children can open and that leaves nothing behind. Not one of their 0, 1 and 2.
+// A text as a file that children can open and that is gone when it is closed. Its number is none of their 0 to 2.
 Fd text_as_file(const std::string& text) {
   const Fd made(memfd_create("configuration", MFD_CLOEXEC));
   Fd file(made ? fcntl(made.number(), F_DUPFD, STDERR_FILENO + 1) : -1);

@@ -19,7 +19,7 @@ std::vector<std::string> answer(const std::vector<std::string>& argv) try {
 
 }  // namespace
 
-// There is no filter for it in their `ps`. Names of containers have no blanks; docker's start with a slash.
+// `docker ps` and `podman ps` cannot filter by runtime. Names of containers have no blanks; docker's start with a slash.
 std::vector<std::string> containers_with(const std::string& runtime, const std::string& client,
                                          const std::string& field) {
   const std::vector<std::string> ids = answer({client, "ps", "--all", "--quiet", "--no-trunc"});

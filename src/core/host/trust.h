@@ -2,7 +2,7 @@
 //
 // Refused, when this process is root, in whatever user namespace: what belongs to
 // another user or what others can write, and all that stands where they could put
-// another in its place: below a directory of theirs, or behind a link of theirs.
+// another in its place: below a directory of theirs, or where one of their links leads.
 // Root's group counts as root, but not with an access control list, in which its
 // permissions may be somebody else's (acl(5)). In a user namespace the ids that it
 // does not map count as root, too, since the host's root is one of them.
