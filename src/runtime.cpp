@@ -74,7 +74,7 @@ void log_outcome(const Task& task, const Spec& spec, const Injection& injection)
 bool splice(const Task& task, const LoadedHooks& hooks) {
   const CommandLine& call = task.call;
   File file = read_file(call.spec_path(), Trust::not_needed, max_spec_size);
-  if (!file.status) errno = ENOENT, throw system_error("read {}", call.spec_path());
+  if (!file.status) throw missing("read {}", call.spec_path());
   const Spec spec(file.path, std::move(file.content));
   const Variables variables(spec, call, task.runtime);
   const Injection injection = plan_injection(spec, hooks, variables, task.config.sandbox);

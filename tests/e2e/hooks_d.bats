@@ -183,6 +183,17 @@ args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; 
   spec_is_untouched
 }
 
+@test "hooks add and remove with --root work on that file system, and look for the program there" {
+  mkdir -p image/opt
+  cp /bin/true image/opt/only-there
+  run "$BUILD/container-hooks-ctk" hooks add --root "$PWD/image" --stage poststop --name x --timeout 1 /opt/only-there
+  ok && [ "$output" = "wrote $PWD/image/etc/container-hooks/hooks.d/x.json" ] && [ -e image/etc/container-hooks/hooks.d/x.json ]
+  run "$BUILD/container-hooks-ctk" hooks add --root "$PWD/image" --stage poststop --name y /bin/true
+  [ "$status" = 1 ] && [[ $output == *'"/bin/true": it does not exist (ENOENT)' ]]
+  run "$BUILD/container-hooks-ctk" hooks remove --root "$PWD/image" x
+  ok && [ "$output" = "removed $PWD/image/etc/container-hooks/hooks.d/x.json" ] && [ -z "$(ls image/etc/container-hooks/hooks.d)" ]
+}
+
 @test "hooks add writes a file that the shim takes, and hooks remove takes it away" {
   ctk hooks add --stage createRuntime --stage poststop --name x --when-annotation example.com/ctr-ann=cv \
     --when-command '^/bin/sh' --timeout 3 /bin/echo -- --id '{{id}}'

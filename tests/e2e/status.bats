@@ -198,6 +198,11 @@ breaks() {
   echo '{"poststop": [{"path": "/bin/true"}]}' >image/data/hooks.json
   ln -s /data/hooks.json image/etc/container-hooks/hooks.json
   run --separate-stderr "$ctk" status --root "$PWD/image"
+  ok 1
+  [[ $(rows hooks) == "broken "*'"/bin/true": it does not exist (ENOENT)' ]]
+  mkdir -p image/bin
+  cp /bin/true image/bin/true
+  run --separate-stderr "$ctk" status --root "$PWD/image"
   ok
   [ "$(rows toolkit)" = "ok $PWD/image/usr/bin/container-hooks-toolkit" ]
   [ "$(rows hooks)" = "ok 1 poststop" ]

@@ -278,19 +278,27 @@ PY
 @test "who exchanges a directory below --root with a link leads nothing out of it" {
   local round
   needs_command python3
-  mkdir -p image/usr/bin image/etc/container-hooks outside
-  ln -s "$PWD/outside" image/usr/link
-  ln -s "$PWD/outside" image/etc/link
+  local directories="usr/bin etc/container-hooks etc/docker var/lib/container-hooks" directory racers=()
+  mkdir outside
+  for directory in $directories; do
+    mkdir -p "image/$directory"
+    ln -s "$PWD/outside" "image/$directory.link"
+  done
   chmod 711 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test"
   chown -R -h 1000 image
-  racer "$PWD/image/usr/bin" "$PWD/image/usr/link"
-  local first=$RACER
-  racer "$PWD/image/etc/container-hooks" "$PWD/image/etc/link"
+  for directory in $directories; do
+    racer "$PWD/image/$directory" "$PWD/image/$directory.link"
+    racers+=("$RACER")
+  done
+  unset CONTAINER_HOOKS_STATE_DIR
   for round in $(seq 60); do
     "$BUILD/container-hooks-ctk" config --root "$PWD/image" --set log-level=debug || true
     "$BUILD/container-hooks-ctk" install --toolkit-root="$BUILD" --root "$PWD/image" || true
+    "$BUILD/container-hooks-ctk" runtime configure --force --root "$PWD/image" || true
+    "$BUILD/container-hooks-ctk" hooks add --root "$PWD/image" --stage startContainer --name "h$round" /inside || true
+    "$BUILD/container-hooks-ctk" runtime unconfigure --root "$PWD/image" || true
     "$BUILD/container-hooks-ctk" uninstall --force --root "$PWD/image" || true
   done
-  kill "$first" "$RACER" # both were at work until now
+  kill "${racers[@]}" # all were at work until now
   [ "$(ls -A outside)" = "" ] || no "outside: $(ls -A outside)"
 }

@@ -26,7 +26,5 @@ Config effective_config(const Arguments& arguments) {
   const std::string root = root_directory(arguments);
   const std::string profile = arguments.value("profile");
   const RootedPath path = config_file(arguments);
-  Config config = (root.empty() ? load_config(profile) : load_config_file(path, profile)).config;
-  for (std::string& directory : config.hooks_dirs) directory = in_root(root, directory);
-  return config;
+  return (root.empty() ? load_config(profile) : load_config_file(path, profile)).config;
 }

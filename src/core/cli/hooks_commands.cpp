@@ -54,7 +54,7 @@ int run_hooks_preview(const Arguments& arguments) {
   const LoadedHooks loaded = load_hooks(config);
   require_no_errors(loaded.findings);
   File file = read_file(path);
-  if (!file.status) throw error("read {}: {}", path, errno_text(ENOENT));
+  if (!file.status) throw missing("read {}", path);
   const Spec spec(path, std::move(file.content));
   CommandLine call;
   call.bundle = bundle;
@@ -106,14 +106,14 @@ NewHook new_hook(const Arguments& arguments) {
 
 int run_hooks_add(const Arguments& arguments) {
   const Config config = effective_config(arguments);
-  say(arguments, "wrote " + add_hook(new_hook(arguments), last_directory(config)));
+  say(arguments, "wrote " + add_hook(new_hook(arguments), {root_directory(arguments), last_directory(config)}));
   return 0;
 }
 
 int run_hooks_remove(const Arguments& arguments) {
   if (arguments.operands.size() != 1) throw UsageError("hooks remove: one NAME is expected");
   const Config config = effective_config(arguments);
-  const RemovedHook removed = remove_hook(arguments.operands.front(), config.hooks_dirs);
+  const RemovedHook removed = remove_hook(arguments.operands.front(), config.hooks_dirs, root_directory(arguments));
   say(arguments, "removed " + removed.path);
   if (!removed.in_force.empty()) say(arguments, fmt::format("{} is in force now", removed.in_force));
   return 0;

@@ -68,7 +68,7 @@ UndoRecord parsed(const std::string& file, const std::string& content) {
   return {required("engine"), required("name"), required("path"), string_in(json, "before"), required("after")};
 }
 
-std::vector<std::string> records_in(const std::string& directory) {
+std::vector<std::string> records_in(const RootedPath& directory) {
   std::vector<std::string> names = file_names_in(directory);
   std::erase_if(names, [](const std::string& name) { return !name.ends_with(suffix); });
   return names;
@@ -85,21 +85,19 @@ UndoRecords::UndoRecords(const std::string& root) {
   directory_ = root.empty() ? default_directory() : std::string(system_directory);
 }
 
-std::string UndoRecords::file(const std::string& name) const {
-  return in_root(root_, name.empty() ? directory_ : fmt::format("{}/{}", directory_, name));
-}
+RootedPath UndoRecords::file(const std::string& name) const { return {root_, fmt::format("{}/{}", directory_, name)}; }
 
 std::optional<UndoRecord> UndoRecords::find(const std::string& path, const std::string& name) const {
-  const std::string record = file(file_name(path, name));
+  const RootedPath record = file(file_name(path, name));
   const auto content = read_if_exists(record, Trust::required);
-  return content ? std::optional(parsed(record, *content)) : std::nullopt;
+  return content ? std::optional(parsed(record.shown(), *content)) : std::nullopt;
 }
 
 std::vector<UndoRecord> UndoRecords::all() const {
   std::vector<UndoRecord> result;
-  for (const std::string& name : records_in(in_root(root_, directory_)))
+  for (const std::string& name : records_in({root_, directory_}))
     if (const auto content = read_if_exists(file(name), Trust::required))
-      result.push_back(parsed(file(name), *content));
+      result.push_back(parsed(file(name).shown(), *content));
   return result;
 }
 
@@ -123,26 +121,31 @@ Change UndoRecords::to_remove(const std::string& path, const std::string& name) 
   return change;
 }
 
-UndoLock::UndoLock(const std::string& root) : directory_(UndoRecords(root).file("")) {
+UndoLock::UndoLock(const std::string& root) : directory_(UndoRecords(root).file("").directory()) {
   while (!acquire()) continue;
 }
 
 // Whoever had the lock before may have removed the directory: false then.
 bool UndoLock::acquire() {
+  descriptor_ = Fd();
   create_directories(directory_);
-  descriptor_ = Fd(open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Fd place = open_path(directory_, O_DIRECTORY);
+  if (place) descriptor_ = Fd(openat(place.number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!descriptor_ && errno == ENOENT) return false;
-  if (!descriptor_) throw system_error("open the directory {}", directory_);
+  if (!descriptor_) throw system_error("open the directory {}", directory_.shown());
   for (int attempt = 0; flock(descriptor_.number(), LOCK_EX | LOCK_NB) != 0; ++attempt) {
-    if (errno != EWOULDBLOCK && errno != EINTR) throw system_error("lock the directory {}", directory_);
-    if (attempt == max_lock_attempts) throw error("lock the directory {}: another process keeps it locked", directory_);
+    if (errno != EWOULDBLOCK && errno != EINTR) throw system_error("lock the directory {}", directory_.shown());
+    if (attempt == max_lock_attempts)
+      throw error("lock the directory {}: another process keeps it locked", directory_.shown());
     nanosleep(&lock_pause, nullptr);
   }
-  struct stat named;
+  const auto named = status_of(directory_);
   struct stat locked;
-  return stat(directory_.c_str(), &named) == 0 && fstat(descriptor_.number(), &locked) == 0 &&
-         is_same_file(named, locked);
+  return named && fstat(descriptor_.number(), &locked) == 0 && is_same_file(*named, locked);
 }
 
 // One with records in it stays.
-UndoLock::~UndoLock() { rmdir(directory_.c_str()); }
+UndoLock::~UndoLock() {
+  const Fd parent = open_path(directory_.directory(), O_DIRECTORY);
+  if (parent) unlinkat(parent.number(), std::string(base_name(directory_.path)).c_str(), AT_REMOVEDIR);
+}

@@ -15,6 +15,7 @@
 
 #include "core/host/change.h"
 #include "core/host/fd.h"
+#include "core/host/root.h"
 
 struct UndoRecord {
   std::string engine;
@@ -42,7 +43,7 @@ class UndoRecords {
 
  private:
   friend class UndoLock;
-  std::string file(const std::string& name) const;
+  RootedPath file(const std::string& name) const;
 
   std::string root_;
   std::string directory_;  // in root_
@@ -60,6 +61,6 @@ class UndoLock {
  private:
   bool acquire();
 
-  std::string directory_;
+  RootedPath directory_;
   Fd descriptor_;
 };

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/hooks/hook_edit.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <span>
 
@@ -48,19 +46,18 @@ std::string file_name(std::string_view name) {
 }
 
 // Refuses what the shim would refuse.
-void require_usable(const NewHook& hook, const std::string& path, const std::string& content) {
-  require_no_errors(parse_hook_file(path, content).findings);
+void require_usable(const NewHook& hook, const RootedPath& path, const std::string& content) {
+  require_no_errors(parse_hook_file(path.shown(), content).findings);
   const bool on_host = std::ranges::any_of(hook.stages, runs_on_host);
-  const std::string fault = on_host ? fault_of_program(hook.hook.path, Purpose::use) : "";
-  if (!fault.empty()) throw error("write {}: {}: {}", path, json_quoted(hook.hook.path), fault);
+  const std::string fault = on_host ? fault_of_program({path.root, hook.hook.path}, Purpose::use) : "";
+  if (!fault.empty()) throw error("write {}: {}: {}", path.shown(), json_quoted(hook.hook.path), fault);
 }
 
 // The file of that name in the last directory that has one; empty: none has.
-std::string last_file(const std::string& name, std::span<const std::string> directories) {
+std::string last_file(const std::string& name, std::span<const std::string> directories, const std::string& root) {
   std::string result;
   for (const std::string& directory : directories)
-    if (std::string path = fmt::format("{}/{}", directory, name); access(path.c_str(), F_OK) == 0)
-      result = std::move(path);
+    if (const RootedPath path = RootedPath(root, directory) / name; status_of(path)) result = path.shown();
   return result;
 }
 
@@ -73,27 +70,26 @@ std::string to_json(const NewHook& hook) {
                      hook_of(hook.hook), when_of(hook), quoted_list(stages));
 }
 
-std::string add_hook(const NewHook& hook, const std::string& directory) {
-  std::string path = fmt::format("{}/{}", directory, file_name(hook.name));
+std::string add_hook(const NewHook& hook, const RootedPath& directory) {
+  const RootedPath path = directory / file_name(hook.name);
   const std::string content = to_json(hook);
   require_usable(hook, path, content);
   create_directories(directory);
   const File file = read_file(path, Trust::required);
-  if (file.status || file.path != path)
-    throw error("write {}: it is there already; `hooks remove {}` removes it", path, hook.name);
+  if (file.status || link_target(path))
+    throw error("write {}: it is there already; `hooks remove {}` removes it", path.shown(), hook.name);
   if (replace_file(file, {content}, Durability::synced) != Replaced::done)
-    throw error("write {}: somebody else has written it meanwhile", path);
-  return path;
+    throw error("write {}: somebody else has written it meanwhile", path.shown());
+  return path.shown();
 }
 
-RemovedHook remove_hook(std::string_view name, const std::vector<std::string>& directories) {
+RemovedHook remove_hook(std::string_view name, const std::vector<std::string>& directories, const std::string& root) {
   const std::string wanted = file_name(name);
   if (directories.empty()) throw error("remove {}: `dirs` is empty", wanted);
-  const std::string path = fmt::format("{}/{}", directories.back(), wanted);
-  const std::string other = last_file(wanted, {directories.begin(), directories.end() - 1});
-  if (remove_if_exists(path)) return {path, other};
+  const RootedPath last(root, directories.back());
+  const std::string other = last_file(wanted, {directories.begin(), directories.end() - 1}, root);
+  if (remove_if_exists(last / wanted)) return {(last / wanted).shown(), other};
   if (!other.empty())
-    throw error("remove {}: it is not in {}, and {} belongs to whoever put it there", wanted, directories.back(),
-                other);
-  throw error("remove {}: there is no such file in {}", wanted, directories.back());
+    throw error("remove {}: it is not in {}, and {} belongs to whoever put it there", wanted, last.shown(), other);
+  throw error("remove {}: there is no such file in {}", wanted, last.shown());
 }

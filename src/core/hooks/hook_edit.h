@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/host/root.h"
 #include "core/oci/hook.h"
 
 struct NewHook {
@@ -24,14 +25,15 @@ struct NewHook {
 /// As a file of hooks.d, version 1.0.0.
 std::string to_json(const NewHook& hook);
 
-/// Writes it into directory, which is created where it is missing, and returns the path.
-std::string add_hook(const NewHook& hook, const std::string& directory);
+/// Writes it into directory, which is created where it is missing, and returns the path, as people are told it.
+std::string add_hook(const NewHook& hook, const RootedPath& directory);
 
 struct RemovedHook {
-  std::string path;
+  std::string path;      // both as people are told them
   std::string in_force;  // the file of the same name in an earlier directory, which counts from now on; empty: none
 };
 
 /// Removes the file of that name from the last directory, the one that add_hook() writes to. Error when it is not there:
-/// files of other directories are somebody else's.
-RemovedHook remove_hook(std::string_view name, const std::vector<std::string>& directories);
+/// files of other directories are somebody else's. The directories are in the mounted file system root; empty: this one.
+RemovedHook remove_hook(std::string_view name, const std::vector<std::string>& directories,
+                        const std::string& root = "");

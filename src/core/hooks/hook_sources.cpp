@@ -42,6 +42,14 @@ bool runs_inside(const std::vector<Stage>& stages) {
   return !stages.empty() && std::ranges::none_of(stages, runs_on_host);
 }
 
+// Nothing, with errno, when it cannot be looked at. Each create asks for each hook: one call on this file system.
+std::optional<struct stat> program_at(const RootedPath& path) {
+  struct stat status;
+  if (path.root.empty()) return stat(path.path.c_str(), &status) == 0 ? std::optional(status) : std::nullopt;
+  const Fd found = open_path(path);
+  return found && fstat(found.number(), &status) == 0 ? std::optional(status) : std::nullopt;
+}
+
 class Loader {
  public:
   Loader(Purpose purpose, const std::string& root) : purpose_(purpose), root_(root) {}
@@ -142,7 +150,7 @@ void Loader::anything(const std::string& path) {
 
 // A program that is missing here is looked for in vain by the runtime, too, which does not say in whose file it is named.
 void Loader::add(ConfiguredHook&& hook) {
-  const std::string fault = runs_inside(hook.stages) ? "" : fault_of_program(hook.hook.path, purpose_);
+  const std::string fault = runs_inside(hook.stages) ? "" : fault_of_program({root_, hook.hook.path}, purpose_);
   const Severity severity = purpose_ == Purpose::use ? Severity::error : Severity::warning;
   if (!fault.empty()) say(severity, at_hook(hook, fault));
   if (fault.empty() || purpose_ == Purpose::review) loaded.hooks.push_back(std::move(hook));
@@ -170,10 +178,10 @@ std::string at_hook(const ConfiguredHook& hook, std::string_view what) {
                      what);
 }
 
-std::string fault_of_program(const std::string& path, Purpose purpose) {
-  struct stat status;
-  if (stat(path.c_str(), &status) != 0) return errno_text(errno);
-  if (!S_ISREG(status.st_mode)) return "it is not a regular file";
-  if ((status.st_mode & 0111) == 0) return "it is not executable";
+std::string fault_of_program(const RootedPath& path, Purpose purpose) {
+  const auto status = program_at(path);
+  if (!status) return errno_text(errno);
+  if (!S_ISREG(status->st_mode)) return "it is not a regular file";
+  if ((status->st_mode & 0111) == 0) return "it is not executable";
   return purpose == Purpose::use ? program_refusal(path).value_or("") : "";
 }

@@ -19,6 +19,7 @@
 
 #include "core/hooks/condition.h"
 #include "core/hooks/finding.h"
+#include "core/host/root.h"
 #include "core/oci/hook.h"
 #include "core/toolkit/config.h"
 
@@ -50,4 +51,4 @@ std::string at_hook(const ConfiguredHook& hook, std::string_view what);
 
 /// Why the program cannot be executed on this host, or must not be, since it is to be used and others than root could
 /// have written it; empty: nothing is wrong with it.
-std::string fault_of_program(const std::string& path, Purpose purpose);
+std::string fault_of_program(const RootedPath& path, Purpose purpose);

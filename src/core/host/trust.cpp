@@ -175,10 +175,10 @@ void require_trusted_directory(const RootedPath& path) {
   if (const auto status = trusted_status(path)) require_trust(*status, path.shown());
 }
 
-std::optional<std::string> program_refusal(const std::string& path) {
+std::optional<std::string> program_refusal(const RootedPath& path) {
   if (!is_trust_needed()) return std::nullopt;
   try {
-    if (const auto status = trusted_status(path)) require_trust(*status, path);
+    if (const auto status = trusted_status(path)) require_trust(*status, path.shown());
     return std::nullopt;
   } catch (const Error& refusal) {
     return refusal.text;

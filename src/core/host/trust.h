@@ -41,4 +41,4 @@ void require_trust(const struct stat& status, const std::string& path);
 void require_trusted_directory(const RootedPath& path);
 
 /// Why root should not run the program; nothing when it is trusted, or missing.
-std::optional<std::string> program_refusal(const std::string& path);
+std::optional<std::string> program_refusal(const RootedPath& path);

@@ -189,7 +189,7 @@ LoadedConfig load_config(std::string_view profile) {
   const std::string path = config_path();
   LoadedConfig loaded = load_config_file(path, profile);
   if (loaded.path.empty() && environment(path_variable) != nullptr)
-    errno = ENOENT, throw system_error("read {}, named by ${}", path, path_variable);
+    throw missing("read {}, named by ${}", path, path_variable);
   return loaded;
 }
 
