@@ -37,7 +37,7 @@ constexpr std::array wordings = {
     Wording{ENFILE, "ENFILE", "too many open files in the system"},
     Wording{EXDEV, "EXDEV", "it is on another file system"},
     Wording{ETXTBSY, "ETXTBSY", "the program is being written"},
-    Wording{ENOEXEC, "ENOEXEC", "it is no program that this system can run"},
+    Wording{ENOEXEC, "ENOEXEC", "this system cannot run it"},
     Wording{E2BIG, "E2BIG", "the arguments are too long"},
 };
 

@@ -74,7 +74,7 @@ passes() {
   injects create --bundle "$BUNDLE/" "$ID"
 }
 
-@test "a bundle behind a symbolic link gets hooks" {
+@test "a bundle that a symbolic link leads to gets hooks" {
   ln -s bundle link
   injects create --bundle link "$ID"
 }
@@ -161,7 +161,7 @@ passes() {
   injects create -b "$BUNDLE" create
 }
 
-@test "an ID behind -- gets hooks" {
+@test "an ID after -- gets hooks" {
   injects create -b "$BUNDLE" -- "$ID"
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# A real podman before and behind the drop-in that configure makes in /etc/containers/containers.conf.d.
+# A real podman before and after the drop-in that configure makes in /etc/containers/containers.conf.d.
 #
 # In a mount namespace with a copy of /etc, without CONTAINERS_CONF: podman reads the files that it reads everywhere.
 #

@@ -162,7 +162,7 @@ with_default_env() {
 # The marker that the shim adds: the link beside it.
 marker_entry() { jq -cn --arg path "$MARKER" --arg env "$DEFAULT_ENV" '[{path: $path, env: [$env]}]'; }
 
-# The hooks given, or those in $HOOKS, are in the spec behind what it had, and nothing else has changed.
+# The hooks given, or those in $HOOKS, are in the spec after what it had, and nothing else has changed.
 hooks_are_in() {
   local added=${1:-$(cat "$HOOKS")}
   local expected

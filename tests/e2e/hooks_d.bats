@@ -25,7 +25,7 @@ stage() { jq -c --arg stage "$1" '.hooks[$stage] // []' "$SPEC"; }
 
 args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; }
 
-@test "a hook that applies is added behind the spec's own, the rest of the spec stays byte for byte" {
+@test "a hook that applies is added after the spec's own, the rest of the spec stays byte for byte" {
   hook_d a '{"always":true}' '["prestart","poststop"]' '["true","a"]'
   create
   ok
@@ -232,7 +232,7 @@ args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; 
   ok 1
   [ "$(grep -c ^error: <<<"$output")" = 4 ]
   [[ $output == *"error: $HOOKS:1:22: "*"/not/there"* ]]
-  [[ $output == *"error: $HOOKS:1:"*'"x" is no absolute path'* ]]
+  [[ $output == *"error: $HOOKS:1:"*'"x" is not an absolute path'* ]]
   [[ $output == *"error: $HOOKS_D/a.json:"*'did you mean "prestart"?'* ]]
   [[ $output == *"warning: $HOOKS_D/b.json:"*'{{ids}}, did you mean "id"?'* ]]
 }

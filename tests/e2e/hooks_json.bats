@@ -168,7 +168,7 @@ leaves_spec_alone() {
 
 @test "an empty hooks.json is refused" { refuses '' 1:1; }
 
-@test "garbage behind the object is refused" { refuses '{} x' 1:4; }
+@test "garbage after the object is refused" { refuses '{} x' 1:4; }
 
 @test "two commas are refused" { refuses '{"poststop":[{"path":"/a"},,]}' 1:28; }
 

@@ -4,7 +4,7 @@
     tests/e2e/readme.py            exit status 1, and the differences, where README.md is wrong
     tests/e2e/readme.py --update   writes what was printed into README.md
 
-A line that begins with "# " is a command, with the lines of its here-document; the lines behind it are what it prints.
+A line that begins with "# " is a command, with the lines of its here-document; the lines after it are what it prints.
 "..." stands for anything in a line, and alone on a line for any lines; --update leaves an output with "..." as it is
 where it fits.
 
@@ -26,7 +26,7 @@ SETUP = os.path.join(ROOT, "tests", "e2e", "readme-setup.bash")
 
 
 class Step:
-    """A command of README.md, and the output that stands behind it."""
+    """A command of README.md, and the output that comes after it."""
 
     def __init__(self, line):
         self.line = line  # of the file, from 0, where the command begins

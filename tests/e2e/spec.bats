@@ -41,7 +41,7 @@ refuses_spec() {
 
 @test "hooks with empty stages" { spliced '{"hooks":{"prestart":[],"poststop":[ ]},"ociVersion":"1.0.2"}'; }
 
-@test "hooks with full stages, ours behind them" {
+@test "hooks with full stages, ours after them" {
   spliced '{"hooks":{"prestart":[{"path":"/a"},{"path":"/b"}],"poststop":[{"path":"/c","timeout":5}]},"ociVersion":"1.0.2"}'
 }
 
@@ -235,7 +235,7 @@ refuses_spec() {
 
 @test "a file of white space is refused" { refuses_spec $' \n\t'; }
 
-@test "garbage behind the object is refused" { refuses_spec $'{"a":1}\n}' 2:1; }
+@test "garbage after the object is refused" { refuses_spec $'{"a":1}\n}' 2:1; }
 
 @test "a second object is refused" { refuses_spec '{"a":1}{"b":2}' 1:8; }
 

@@ -179,7 +179,7 @@ runs() {
   call run-detached-delete delete --force detached
 }
 
-# step closes 3 for what it calls, so it is opened behind it.
+# step closes 3 for what it calls, so it is opened after that.
 with_three() { "$@" 3<"$BUNDLES/three" </dev/null; }
 
 calls_without_a_path() {

@@ -133,7 +133,7 @@ bool is_flag(const std::vector<Flag>& flags, const std::string& word) {
   return find(flags, name.substr(0, name.find('='))) != nullptr;
 }
 
-// urfave's reorderArgs: flags first, each with the word behind it. An option that it does not know before a `--` is an
+// urfave's reorderArgs: flags first, each with the word after it. An option that it does not know before a `--` is an
 // operand to some releases and an error of use to others, and so it is as the value of an option at the end: a word
 // that makes an error of them here.
 Words reordered(const std::vector<Flag>& flags, const Words& words) {

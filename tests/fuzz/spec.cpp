@@ -1,7 +1,7 @@
 // Fuzz target: the splice into a spec.
 //
-// Oracle: a second JSON reader sees, behind the splice, the document it saw
-// before plus the hooks, each behind those that were there; nothing but `null`
+// Oracle: a second JSON reader sees, after the splice, the document it saw
+// before plus the hooks, each after those that were there; nothing but `null`
 // is ever taken away; and a spec is refused for the reasons that spec.h gives, and
 // for no other.
 //

@@ -45,7 +45,7 @@ bool is_variable(std::string_view name) {
 
 std::string last_line(std::string_view text) { return std::string(text.substr(text.rfind("{{") + 2)); }
 
-// From the left: at each }}, the {{ nearest to it, behind the last one that was closed.
+// From the left: at each }}, the {{ nearest to it, after the last one that was closed.
 std::string expanded(std::string_view rest, const Variables& variables) {
   std::string result;
   for (std::size_t close; (close = rest.find("}}")) != rest.npos;) {

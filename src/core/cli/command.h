@@ -2,7 +2,7 @@
 // matching, options, help and the errors of wrong use.
 //
 // cxxopts reads the options of one command; it never sees the words that chose
-// the command, nor what stands behind `--`.
+// the command, nor what comes after `--`.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once

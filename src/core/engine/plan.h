@@ -36,5 +36,5 @@ struct EnginePlan : Plan {
 EnginePlan plan_configure(const EngineRequest& request);
 EnginePlan plan_unconfigure(const EngineRequest& request);
 
-/// Carries the plan out, all of it or nothing; returns what the engine's checker said that is no reason not to.
+/// Carries the plan out, all of it or nothing; returns what the engine's checker said that does not stop it.
 Notes apply(const EnginePlan& plan);

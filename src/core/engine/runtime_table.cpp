@@ -101,7 +101,7 @@ std::string Configuration::type_of(const Document& owner, const std::string& nam
   return owner.string_if_any(table_.runtimes / name / table_.type_key).value_or("");
 }
 
-// What the engine itself would refuse is no model.
+// What the engine itself would refuse is not a model.
 bool Configuration::can_stand_in_for(const std::string& name) const {
   const Document* owner = owner_of(name);
   if (!owner) return false;

@@ -19,7 +19,7 @@ struct AnnotationPattern {
   Pattern value;
 };
 
-/// What is empty is no condition; where all are, the hook never applies.
+/// What is empty is not a condition; where all are, the hook never applies.
 struct Condition {
   enum class Needs : std::uint8_t { all, any };  // 1.0.0, and 0.1.0
 

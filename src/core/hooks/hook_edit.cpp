@@ -41,7 +41,7 @@ std::string hook_of(const Hook& hook) {
 
 std::string file_name(std::string_view name) {
   if (name.empty() || name.find('/') != name.npos)
-    throw UsageError(fmt::format("{} is no name for a file", json_quoted(name)));
+    throw UsageError(fmt::format("{} is not a file name", json_quoted(name)));
   return name.ends_with(suffix) ? std::string(name) : fmt::format("{}{}", name, suffix);
 }
 

@@ -148,7 +148,7 @@ void HookFileReader::path(const Value& value) {
   if (!text) return;
   result_.hook.path = *text;
   result_.hook.position = text_.position(value.begin);
-  if (!text->starts_with('/')) problem(value, "hook", fmt::format("{} is no absolute path", json_quoted(*text)));
+  if (!text->starts_with('/')) problem(value, "hook", fmt::format("{} is not an absolute path", json_quoted(*text)));
 }
 
 void HookFileReader::arguments(const Value& array) {

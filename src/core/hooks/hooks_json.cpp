@@ -20,7 +20,7 @@ std::string_view no_string(std::string_view string) {
   return string.find('\0') == string.npos ? "" : "has a NUL character, which no program can be given";
 }
 std::string_view no_path(std::string_view string) {
-  return string.starts_with('/') ? no_string(string) : "is no absolute path";
+  return string.starts_with('/') ? no_string(string) : "is not an absolute path";
 }
 std::string_view no_variable(std::string_view string) {
   return string.find('=', 1) != string.npos ? no_string(string) : "is not NAME=value";
@@ -113,7 +113,7 @@ void HookReader::timeout(const Value& value, std::string_view where, Hook& hook)
   std::int32_t seconds = 0;  // crun reads an int
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
   if (failure != std::errc() || end != text.data() + text.size() || seconds < 1)
-    problem(value.begin, where, fmt::format("{} is no whole number of seconds above 0", text));
+    problem(value.begin, where, fmt::format("{} is not a whole number of seconds above 0", text));
   hook.timeout = seconds;
 }
 

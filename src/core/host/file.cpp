@@ -117,7 +117,7 @@ File read_file(const RootedPath& path, Trust trust, std::size_t size_limit) {
   const std::string shown = path.shown();
   const struct stat status = status_of(file.descriptor, shown);
   if (S_ISDIR(status.st_mode)) throw error("read {}: {}", shown, errno_text(EISDIR));
-  if (!S_ISREG(status.st_mode)) throw error("read {}: it is no regular file", shown);
+  if (!S_ISREG(status.st_mode)) throw error("read {}: it is not a regular file", shown);
   if (trust == Trust::required) require_trust(status, shown);
   const auto size = static_cast<std::size_t>(status.st_size);
   if (size > size_limit) throw error("read {}: it is larger than {} bytes", shown, size_limit);

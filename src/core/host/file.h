@@ -1,10 +1,10 @@
 // Reading a file as a whole, and replacing it atomically.
 //
 // Invariants: a replaced file is the old one or the complete new one, whatever
-// signal, full disk or crash; a link stays a link and the file behind it is
-// replaced; a writer that is killed leaves at most one file, which the next
+// signal, full disk or crash; a link stays a link and the file that it
+// leads to is replaced; a writer that is killed leaves at most one file, which the next
 // one who comes to the same file takes over or removes.
-// Refused: what is no regular file; where trust is required, what others could
+// Refused: what is not a regular file; where trust is required, what others could
 // have written; to replace what was reached through an open descriptor's link.
 //
 // SPDX-License-Identifier: Apache-2.0

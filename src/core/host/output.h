@@ -16,7 +16,7 @@ void print_as_is(std::string_view text);
 /// Error when what was printed cannot be written.
 void flush_output();
 
-/// To standard error, after what was printed, as printable() has it. That it cannot be written is no failure: there is nobody to tell.
+/// To standard error, after what was printed, as printable() has it. That it cannot be written is not a failure: there is nobody to tell.
 void print_error(std::string_view text);
 
 /// How many columns a line of text for people may have: those of the terminal, at least 80; what is read by no terminal

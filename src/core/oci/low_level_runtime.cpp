@@ -23,7 +23,7 @@ std::string_view reason(Fitness fitness) {
   switch (fitness) {
     case Fitness::fit: return "";
     case Fitness::missing: return "it does not exist";
-    case Fitness::directory: return "it is no regular file";
+    case Fitness::directory: return "it is not a regular file";
     case Fitness::not_executable: return "it is not executable";
     case Fitness::itself: return "it is this shim itself";
   }

@@ -128,7 +128,7 @@ std::string unified_diff(std::string_view before_name, std::string_view before, 
       ++i;
       continue;
     }
-    std::size_t end = i;  // behind the last change that is near the one before
+    std::size_t end = i;  // after the last change that is near the one before
     for (std::size_t j = i; j < steps.size() && j <= end + 2 * context; ++j)
       if (changed(j)) end = j + 1;
     result += hunk(steps, i - std::min(i, context), std::min(end + context, steps.size()));

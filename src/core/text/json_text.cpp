@@ -66,7 +66,7 @@ struct Stream {
 
 constexpr bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-// The end of the comment at `at`, of the text when the comment has none; behind the slash when it is no comment.
+// The end of the comment at `at`, of the text when the comment has none; after the slash when it is no comment.
 std::size_t skip_comment(std::string_view text, std::size_t at) {
   const std::string_view rest = text.substr(at);
   const bool to_line_end = rest.starts_with("//");
@@ -76,7 +76,7 @@ std::size_t skip_comment(std::string_view text, std::size_t at) {
   return end == rest.npos ? text.size() : at + end + last.size();
 }
 
-// Where the next token begins: behind blanks, comments, and the colon or comma before it.
+// Where the next token begins: after blanks, comments, and the colon or comma before it.
 std::size_t token_begin(std::string_view text, std::size_t at) {
   while (at < text.size()) {
     if (text[at] == '/')
@@ -206,7 +206,7 @@ struct Wording {
 
 constexpr std::array wordings = {
     Wording{rapidjson::kParseErrorDocumentEmpty, "there is no JSON in it"},
-    Wording{rapidjson::kParseErrorDocumentRootNotSingular, "text behind the end of the document"},
+    Wording{rapidjson::kParseErrorDocumentRootNotSingular, "text after the end of the document"},
     Wording{rapidjson::kParseErrorValueInvalid, "a value is expected here"},
     Wording{rapidjson::kParseErrorObjectMissName, "a name in double quotes is expected here"},
     Wording{rapidjson::kParseErrorObjectMissColon, "a colon is expected here"},
@@ -216,7 +216,7 @@ constexpr std::array wordings = {
     Wording{rapidjson::kParseErrorStringUnicodeSurrogateInvalid, "half a surrogate pair"},
     Wording{rapidjson::kParseErrorStringEscapeInvalid, "an unknown escape in a string"},
     Wording{rapidjson::kParseErrorStringMissQuotationMark, "the string has no end"},
-    Wording{rapidjson::kParseErrorNumberMissFraction, "a digit is expected behind the decimal point"},
+    Wording{rapidjson::kParseErrorNumberMissFraction, "a digit is expected after the decimal point"},
     Wording{rapidjson::kParseErrorNumberMissExponent, "a digit is expected in the exponent"},
 };
 

@@ -90,7 +90,7 @@ class Editor {
   std::size_t end_before(const Statement& statement) const;
   std::size_t back_over(bool (*passes)(std::string_view), std::size_t at, std::size_t limit) const;
   bool blank_before(const Statement& header) const;
-  const Statement* header_behind(const Statement& header) const;
+  const Statement* header_after(const Statement& header) const;
   std::size_t content_end(const Statement& header) const;
   std::size_t block_end(const Statement& header) const;
   char quote_of(const Statement* model) const;
@@ -99,7 +99,7 @@ class Editor {
   // Adding.
   Edit insert_lines(std::size_t at, std::string lines) const;
   Edit add_to_inline_table(const Statement& table, const Key& key, std::string_view value) const;
-  Edit add_behind(const Statement& pair, const Key& key, std::string_view value) const;
+  Edit add_after(const Statement& pair, const Key& key, std::string_view value) const;
   Edit add_to_block(const Statement& header, std::string_view name, std::string_view value) const;
   Edit add_to_root(std::string_view name, std::string_view value) const;
   Edit add_table(const Key& parent, const Key& key, std::string_view value) const;
@@ -139,7 +139,7 @@ bool Editor::blank_before(const Statement& header) const {
   return back_over(is_blank, lead, end_before(header)) < lead;
 }
 
-const Statement* Editor::header_behind(const Statement& header) const {
+const Statement* Editor::header_after(const Statement& header) const {
   const auto next =
       std::find_if(statements_.begin() + (&header - statements_.data()) + 1, statements_.end(), is_header);
   return next == statements_.end() ? nullptr : &*next;
@@ -147,14 +147,14 @@ const Statement* Editor::header_behind(const Statement& header) const {
 
 // Behind the last statement of the header's block.
 std::size_t Editor::content_end(const Statement& header) const {
-  if (const Statement* next = header_behind(header)) return end_before(*next);
+  if (const Statement* next = header_after(header)) return end_before(*next);
   const Statement* last_line = last([](const Statement& s) { return s.kind != Kind::inline_pair; });
   return last_line->end;
 }
 
 // Comments right above the next header belong to it, blank lines in between to nobody.
 std::size_t Editor::block_end(const Statement& header) const {
-  const Statement* next = header_behind(header);
+  const Statement* next = header_after(header);
   const std::size_t limit = content_end(header);
   return back_over(is_blank, next ? back_over(is_comment, next->line, limit) : text_.size(), limit);
 }
@@ -194,7 +194,7 @@ Edit Editor::add_to_inline_table(const Statement& table, const Key& key, std::st
   return {table.value, table.value_end, fmt::format("{{ {} }}", item)};
 }
 
-Edit Editor::add_behind(const Statement& pair, const Key& key, std::string_view value) const {
+Edit Editor::add_after(const Statement& pair, const Key& key, std::string_view value) const {
   const std::string item = fmt::format("{} = {}", spelled_key(key, parent_size(pair), quote_of(&pair)), value);
   if (pair.kind == Kind::inline_pair) return {pair.value_end, pair.value_end, ", " + item};
   return insert_lines(pair.end, fmt::format("{}{}{}", indentation(pair), item, newline_));
@@ -217,7 +217,7 @@ Edit Editor::add_to_root(std::string_view name, std::string_view value) const {
   return insert_lines(neighbour ? neighbour->end : start_, line);
 }
 
-// A table with one key, behind everything that is in its nearest ancestor.
+// A table with one key, after everything that is in its nearest ancestor.
 Edit Editor::add_table(const Key& parent, const Key& key, std::string_view value) const {
   const Statement* model = last_header_within(parent);
   const std::size_t at = model ? block_end(*model) : back_over(is_blank, text_.size(), start_);
@@ -235,7 +235,7 @@ std::vector<Edit> Editor::set(const Key& key, std::string_view value) const {
   for (Key parent(key.begin(), key.end() - 1); !parent.empty(); parent.pop_back()) {
     const bool direct = parent.size() + 1 == key.size();
     if (const Statement* table = pair_of(parent)) return {add_to_inline_table(*table, key, value)};
-    if (const Statement* pair = last_dotted_within(parent)) return {add_behind(*pair, key, value)};
+    if (const Statement* pair = last_dotted_within(parent)) return {add_after(*pair, key, value)};
     if (const Statement* header = header_of(parent); header && direct)
       return {add_to_block(*header, key.back(), value)};
     if (last_header_within(parent)) return {add_table(parent, key, value)};
@@ -288,13 +288,13 @@ Edit Editor::removal_of_block(const Statement& header) const {
   return edit;
 }
 
-// All pairs of one inline table that are within the key, with the comma before them, or behind them when none is before;
+// All pairs of one inline table that are within the key, with the comma before them, or after them when none is before;
 // a table without any other is {} then.
 Edit Editor::removal_from_inline_table(const Statement& pair, const Key& key) const {
   const Key table(pair.key.begin(), pair.key.begin() + static_cast<std::ptrdiff_t>(parent_size(pair)));
   const Statement* before = nullptr;
   const Statement* last_one = &pair;
-  const Statement* behind = nullptr;
+  const Statement* after = nullptr;
   for (const Statement& sibling : statements_) {
     if (sibling.kind != Kind::inline_pair || parent_size(sibling) != table.size() || !is_within(sibling.key, table))
       continue;
@@ -302,11 +302,11 @@ Edit Editor::removal_from_inline_table(const Statement& pair, const Key& key) co
       last_one = &sibling;
     else if (sibling.begin < pair.begin)
       before = &sibling;
-    else if (!behind)
-      behind = &sibling;
+    else if (!after)
+      after = &sibling;
   }
   if (before) return {before->value_end, last_one->value_end, ""};
-  if (behind) return {pair.begin, behind->begin, ""};
+  if (after) return {pair.begin, after->begin, ""};
   constexpr std::string_view blanks = " \t";
   return {text_.find_last_not_of(blanks, pair.begin - 1) + 1, text_.find_first_not_of(blanks, last_one->value_end), ""};
 }

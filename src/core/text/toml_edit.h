@@ -14,13 +14,13 @@
 #include "core/text/edit.h"
 #include "core/text/toml_layout.h"
 
-/// The text behind the edit has key = value; value is spelled as TOML already. key is not empty.
+/// The text after the edit has key = value; value is spelled as TOML already. key is not empty.
 std::vector<Edit> edits_to_set(std::string_view text, const Key& key, std::string_view value);
 
-/// The text behind the edit has neither key nor anything below it.
+/// The text after the edit has neither key nor anything below it.
 std::vector<Edit> edits_to_remove(std::string_view text, const Key& key);
 
-/// The text behind the edit has a second table, of another name, next to an existing one, without its comments.
+/// The text after the edit has a second table, of another name, next to an existing one, without its comments.
 std::vector<Edit> edits_to_copy(std::string_view text, const Key& table, std::string_view name);
 
 /// text as a TOML string in quotes of the kind that this document uses most, where they can hold it.

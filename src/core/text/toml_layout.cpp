@@ -100,16 +100,16 @@ class Scanner {
     at_ += is_array ? 2 : 1;
     header_ = scan_key({});
     at_ = std::min(at_ + (is_array ? 2 : 1), text_.size());
-    const std::size_t behind = at_;
+    const std::size_t after = at_;
     in_array_ = std::ranges::any_of(arrays_, [&](const Key& array) { return is_within(header_, array); });
     if (is_array && !in_array_) arrays_.push_back(header_);
     in_array_ |= is_array;
     skip_to("\n");
     layout_.statements.push_back({is_array ? Kind::array_header : Kind::header, in_array_, header_, header_.size(),
-                                  line, begin, behind, behind, std::min(at_ + 1, text_.size())});
+                                  line, begin, after, after, std::min(at_ + 1, text_.size())});
   }
 
-  // Leaves behind the value; the end of a pair on a line of its own is set by scan_line.
+  // Leaves at_ after the value; the end of a pair on a line of its own is set by scan_line.
   void scan_pair(Kind kind, std::size_t line, const Key& parent) {
     const std::size_t begin = at_;
     Key key = scan_key(parent);

@@ -28,13 +28,13 @@ struct TomlStatement {
   std::size_t own;        // how many parts of the key are spelled here; the others come from what it stands in
   std::size_t line;       // where its first line begins; of an inline pair: where it begins itself
   std::size_t begin;      // of its key, or of its [
-  std::size_t value;      // of its value; of a header: behind its last ]
-  std::size_t value_end;  // behind its value
-  std::size_t end;        // behind the newline of its last line; of an inline pair: behind its value
+  std::size_t value;      // of its value; of a header: after its last ]
+  std::size_t value_end;  // after its value
+  std::size_t end;        // after the newline of its last line; of an inline pair: after its value
 };
 
 struct TomlLayout {
-  std::vector<TomlStatement> statements;  // in the order of the text, inline pairs behind the pair they stand in
+  std::vector<TomlStatement> statements;  // in the order of the text, inline pairs after the pair they stand in
   std::optional<std::size_t> too_deep;    // where a key or a value exceeds max_toml_depth; the scan ended there
 };
 TomlLayout toml_layout(std::string_view text);

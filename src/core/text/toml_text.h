@@ -43,7 +43,7 @@ class TomlText {
   std::optional<TomlValue> value(const Key& key) const;
   /// The names in a table, in the order of the text; empty when there is no such table.
   std::vector<std::string> names(const Key& table) const;
-  /// How a value that is no table of its own is spelled; nothing when there is no such key.
+  /// How a value that is not a table of its own is spelled; nothing when there is no such key.
   std::optional<std::string> spelling(const Key& key) const;
 
   /// Makes key = value, where value is spelled as TOML already. A table is never replaced.

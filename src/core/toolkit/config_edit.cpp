@@ -25,7 +25,7 @@ UsageError unknown_setting(std::string_view name) {
   return UsageError(fmt::format("there is no setting {}{}", name, did_you_mean(name, candidates)));
 }
 
-// The row whose key, alone or behind its table, is name.
+// The row whose key, alone or after its table, is name.
 const Setting& row_named(std::string_view name) {
   std::vector<const Setting*> found;
   for (const Setting& setting : settings)

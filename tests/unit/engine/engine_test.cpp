@@ -336,7 +336,7 @@ TEST_CASE("a file that two names share is gone when it was ours and both are, in
   }
 }
 
-TEST_CASE("no table is left empty behind edits made in between, where that would say something else") {
+TEST_CASE("no table is left empty after edits made in between, where that would say something else") {
   for (const std::string version : {"", "version = 1\n", "version = 2\n", "version = 3\n"}) {
     for (const char* at : {"front", "back"}) {
       INFO(version << at);

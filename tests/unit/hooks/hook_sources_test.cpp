@@ -104,7 +104,7 @@ TEST_CASE("the same name in a later directory replaces the earlier file, whateve
   CHECK(hooks.problems() == Texts{hooks.path("low/a.json") + ":1:2: a value is expected here"});
 }
 
-TEST_CASE("only files that end in .json count, hidden ones and those behind links, too") {
+TEST_CASE("only files that end in .json count, hidden ones and those that links lead to, too") {
   const Hooks hooks;
   hooks.hook("low/.hidden.json", 1);
   hooks.hook("low/elsewhere", 2);
@@ -157,7 +157,7 @@ TEST_CASE("a directory, a device and an empty file that end in .json are errors"
   hooks.write("low/c.json", "");
   CHECK(hooks.problems() == Texts{
                                 "read " + hooks.path("low/a.json") + ": a directory is in its place (EISDIR)",
-                                "read " + hooks.path("low/b.json") + ": it is no regular file",
+                                "read " + hooks.path("low/b.json") + ": it is not a regular file",
                                 hooks.path("low/c.json") + ":1:1: there is no JSON in it",
                             });
 }

@@ -31,7 +31,7 @@ std::string problems_of(std::string_view content) {
   return thrown == "no error" ? result : thrown.substr(2);
 }
 
-// The README's example: the wrapper object, and the comma behind its last stage.
+// The README's example: the wrapper object, and the comma after its last stage.
 constexpr std::string_view published_example = R"({
     "hooks": {
         "prestart": [
@@ -111,8 +111,8 @@ TEST_CASE("what is wrong with a hook is said with line, column, stage and index"
       {R"({"prestart":[5]})", "1:14: prestart[0]: an object is expected, not a number"},
       {R"({"prestart":[null]})", "1:14: prestart[0]: an object is expected, not null"},
       {R"({"prestart":[{"path":"/a"},{}]})", R"(1:28: prestart[1]: "path" is missing)"},
-      {R"({"prestart":[{"path":"bin/a"}]})", R"(1:22: prestart[0].path: "bin/a" is no absolute path)"},
-      {R"({"prestart":[{"path":""}]})", R"(1:22: prestart[0].path: "" is no absolute path)"},
+      {R"({"prestart":[{"path":"bin/a"}]})", R"(1:22: prestart[0].path: "bin/a" is not an absolute path)"},
+      {R"({"prestart":[{"path":""}]})", R"(1:22: prestart[0].path: "" is not an absolute path)"},
       {R"({"prestart":[{"path":5}]})", "1:22: prestart[0].path: a string is expected, not a number"},
       {R"({"prestart":[{"path":null}]})", "1:22: prestart[0].path: a string is expected, not null"},
       {R"({"prestart":[{"path":"/a\u0000"}]})",
@@ -132,22 +132,22 @@ TEST_CASE("what is wrong with a hook is said with line, column, stage and index"
       {R"({"prestart":[{"path":"/a","env":["=b"]}]})", R"(1:34: prestart[0].env[0]: "=b" is not NAME=value)"},
       {R"({"prestart":[{"path":"/a","env":[null]}]})", "1:34: prestart[0].env[0]: a string is expected, not null"},
       {R"({"prestart":[{"path":"/a","timeout":0}]})",
-       "1:37: prestart[0].timeout: 0 is no whole number of seconds above 0"},
+       "1:37: prestart[0].timeout: 0 is not a whole number of seconds above 0"},
       {R"({"prestart":[{"path":"/a","timeout":-1}]})",
-       "1:37: prestart[0].timeout: -1 is no whole number of seconds above 0"},
+       "1:37: prestart[0].timeout: -1 is not a whole number of seconds above 0"},
       {R"({"prestart":[{"path":"/a","timeout":"5"}]})",
        "1:37: prestart[0].timeout: a number is expected, not a string"},
       {R"({"prestart":[{"path":"/a","timeout":1.5}]})",
-       "1:37: prestart[0].timeout: 1.5 is no whole number of seconds above 0"},
+       "1:37: prestart[0].timeout: 1.5 is not a whole number of seconds above 0"},
       {R"({"prestart":[{"path":"/a","timeout":1e1}]})",
-       "1:37: prestart[0].timeout: 1e1 is no whole number of seconds above 0"},
+       "1:37: prestart[0].timeout: 1e1 is not a whole number of seconds above 0"},
       {R"({"prestart":[{"path":"/a","timeout":1e400}]})",
-       "1:37: prestart[0].timeout: 1e400 is no whole number of seconds above 0"},
+       "1:37: prestart[0].timeout: 1e400 is not a whole number of seconds above 0"},
       {R"({"prestart":[{"path":"/a","timeout":2147483648}]})",
-       "1:37: prestart[0].timeout: 2147483648 is no whole number of seconds above 0"},
+       "1:37: prestart[0].timeout: 2147483648 is not a whole number of seconds above 0"},
       {"", "1:1: there is no JSON in it"},
       {"{\"prestart\":[}", "1:14: a value is expected here"},
-      {"{} {}", "1:4: text behind the end of the document"},
+      {"{} {}", "1:4: text after the end of the document"},
   };
   for (const Row& row : rows) {
     INFO(row.content);
@@ -165,8 +165,8 @@ TEST_CASE("every problem is collected, and what is right is read all the same") 
   const Reading result = reading(
       "{\n\"prestart\":[{\"path\":\"a\",\"timeout\":0},\n{\"path\":\"/ok\"}],\n\"poststpo\":[],\n\"poststop\":[{}]}");
   CHECK(result.problems == std::vector<std::string>{
-                               "2:21: prestart[0].path: \"a\" is no absolute path",
-                               "2:35: prestart[0].timeout: 0 is no whole number of seconds above 0",
+                               "2:21: prestart[0].path: \"a\" is not an absolute path",
+                               "2:35: prestart[0].timeout: 0 is not a whole number of seconds above 0",
                                "4:1: unknown stage \"poststpo\", did you mean \"poststop\"?",
                                "5:13: poststop[0]: \"path\" is missing",
                            });
@@ -190,5 +190,5 @@ TEST_CASE("one hook is read from any text, and named as the caller says") {
   const auto bad = read_hook(text, values[1], "the hook");
   CHECK_FALSE(bad.value);
   REQUIRE(bad.findings.size() == 1);
-  CHECK(bad.findings[0].text == "f:1:24: the hook.path: \"a\" is no absolute path");
+  CHECK(bad.findings[0].text == "f:1:24: the hook.path: \"a\" is not an absolute path");
 }

@@ -55,15 +55,15 @@ TEST_CASE("absence is an answer: of the file, of its directory, and of what a li
   CHECK(read_if_exists(scratch.file("empty", "")) == std::string());
 }
 
-TEST_CASE("what is no regular file is refused, and nothing waits for a pipe") {
+TEST_CASE("what is not a regular file is refused, and nothing waits for a pipe") {
   const Scratch scratch;
   REQUIRE(mkfifo(scratch.path("fifo").c_str(), 0600) == 0);
   REQUIRE(symlink("loop", scratch.path("loop").c_str()) == 0);
   CHECK(message_of([&] { read_file(scratch.path("fifo")); }) ==
-        "read " + scratch.path("fifo") + ": it is no regular file");
+        "read " + scratch.path("fifo") + ": it is not a regular file");
   CHECK(message_of([&] { read_file(scratch.path()); }) ==
         "read " + scratch.path() + ": a directory is in its place (EISDIR)");
-  CHECK(message_of([&] { read_file("/dev/null"); }) == "read /dev/null: it is no regular file");
+  CHECK(message_of([&] { read_file("/dev/null"); }) == "read /dev/null: it is not a regular file");
   CHECK(message_of([&] { read_file(scratch.path("loop")); }) == "open " + scratch.path("loop") + ": too many links");
   const std::string file = scratch.file("f", "");
   CHECK(message_of([&] { read_file(file + "/x"); }).find("(ENOTDIR)") != std::string::npos);
@@ -128,7 +128,7 @@ TEST_CASE("content of many pieces arrives whole") {
   CHECK(content_of(path).empty());
 }
 
-TEST_CASE("a link stays a link, and the file behind it is replaced") {
+TEST_CASE("a link stays a link, and the file that it leads to is replaced") {
   const Scratch scratch;
   REQUIRE(mkdir(scratch.path("d").c_str(), 0755) == 0);
   const std::string target = scratch.file("d/target", "old");
@@ -337,7 +337,7 @@ TEST_CASE("many writers at once leave the whole content of one, and no litter") 
   CHECK(names_in(scratch.path()) == std::set<std::string>{"f"});
 }
 
-TEST_CASE("a file behind a descriptor is read as it is open, and never replaced") {
+TEST_CASE("a file that is named by a descriptor is read as it is open, and never replaced") {
   const Scratch scratch;
   const Fd opened(open(scratch.file("f", "open").c_str(), O_RDONLY));
   REQUIRE(replace(scratch.path("f"), "new") == Replaced::done);

@@ -77,6 +77,6 @@ TEST_CASE("output that is lost is an error, however much it is") {
   CHECK(failure_at_full(STDOUT_FILENO, [] { print(std::string(1u << 20, 'x')); }) == lost);
 }
 
-TEST_CASE("an error message that is lost is no failure") {
+TEST_CASE("an error message that is lost is not a failure") {
   CHECK(failure_at_full(STDERR_FILENO, [] { print_error("lost\n"); }) == "no error");
 }

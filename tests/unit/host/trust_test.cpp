@@ -29,7 +29,7 @@ void make_link(const std::string& target, const std::string& path, uid_t owner) 
   REQUIRE(lchown(path.c_str(), owner, 0) == 0);
 }
 
-// What is looked at, in the directory of a row or behind its link there.
+// What is looked at, in the directory of a row or where its link there leads.
 struct Kind {
   const char* name;
   bool is_missing;
@@ -82,7 +82,7 @@ struct Row {
 
   bool is_refused() const {
     if (!directory.keeps_roots_files || (link.exists && link.owner != 0)) return true;
-    if (kind.is_missing) return !link.exists && !directory.keeps_names;  // behind the link nobody else can make it
+    if (kind.is_missing) return !link.exists && !directory.keeps_names;  // where the link leads nobody else can make it
     return !target.is_trusted;
   }
   std::string outcome() const {

@@ -35,7 +35,7 @@ Call parsed(Family family, std::string_view arguments) {
 struct ValueOption {
   Family family;
   std::string_view globals;    // long options with a value in front of the subcommand
-  std::string_view container;  // and behind it
+  std::string_view container;  // and after it
 };
 
 constexpr std::array value_options = {
@@ -323,7 +323,7 @@ TEST_CASE("every command line that engines were seen to use is understood") {
       if (!line.starts_with("  argv: ")) continue;
       ++calls;
       const Words arguments = words(std::string_view(line).substr(8));
-      const auto behind = [&](std::string_view option) {
+      const auto after = [&](std::string_view option) {
         const auto found = std::find(arguments.begin(), arguments.end(), option);
         return found == arguments.end() ? std::string_view() : *(found + 1);
       };
@@ -331,13 +331,13 @@ TEST_CASE("every command line that engines were seen to use is understood") {
         INFO(file << ": " << line << " as family " << int(family));
         const CommandLine call = parse_command_line(arguments, family);
         CHECK(call.subcommand == subcommand);
-        CHECK(call.log == behind("--log"));
-        CHECK((call.log_format == LogFormat::json) == (behind("--log-format") == "json"));
+        CHECK(call.log == after("--log"));
+        CHECK((call.log_format == LogFormat::json) == (after("--log-format") == "json"));
         const bool makes_container = subcommand == "create" || subcommand == "run" || subcommand == "restore";
         CHECK(call.creates_container() == makes_container);
-        if (makes_container) CHECK(call.spec_path() == std::string(behind("--bundle")) + "/config.json");
+        if (makes_container) CHECK(call.spec_path() == std::string(after("--bundle")) + "/config.json");
         if (makes_container) CHECK(call.id == arguments.back());
-        if (makes_container) CHECK(call.pid_file == behind("--pid-file"));
+        if (makes_container) CHECK(call.pid_file == after("--pid-file"));
       }
     }
   }

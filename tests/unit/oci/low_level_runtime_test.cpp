@@ -49,8 +49,8 @@ TEST_CASE("a candidate that cannot be executed is passed over, and it is said wh
   CHECK(why_not(scratch.path("none")) == scratch.path("none") + ": it does not exist");
   CHECK(why_not(scratch.path("dangling")) == scratch.path("dangling") + ": it does not exist");
   CHECK(why_not(scratch.path("loop")).find(scratch.path("loop") + ": ") == 0);
-  CHECK(why_not(scratch.path()) == scratch.path() + ": it is no regular file");
-  CHECK(why_not(scratch.path("fifo")) == scratch.path("fifo") + ": it is no regular file");
+  CHECK(why_not(scratch.path()) == scratch.path() + ": it is not a regular file");
+  CHECK(why_not(scratch.path("fifo")) == scratch.path("fifo") + ": it is not a regular file");
   CHECK(why_not(plain) == plain + ": it is not executable");
   CHECK(why_not(plain + "/x").find(plain + "/x: ") == 0);
   CHECK(why_not("bin/runc") == "\"bin/runc\": neither a name nor an absolute path");

@@ -108,7 +108,7 @@ TEST_CASE("whatever stands in a spec that no runtime knows is there afterwards")
     }
 }
 
-TEST_CASE("the operator's hooks come behind those that are there, in their own order") {
+TEST_CASE("the operator's hooks come after those that are there, in their own order") {
   const std::string before =
       R"({"hooks":{"poststop":[{"path":"/p1"},{"path":"/p2"}],"prestart":null,"createRuntime":[],"poststart":[{"path":"/s"}]}})";
   HooksByStage hooks = in_every_stage();
@@ -134,7 +134,7 @@ TEST_CASE("a spec of which two readers could make two things is refused, with th
       {"", "f:1:1: there is no JSON in it"},
       {"[]", "f:1:1: a spec is an object, not an array"},
       {" null", "f:1:2: a spec is an object, not null"},
-      {"{}x", "f:1:3: text behind the end of the document"},
+      {"{}x", "f:1:3: text after the end of the document"},
       {R"({"hooks":[]})", "f:1:10: hooks: an object is expected, not an array"},
       {R"({"hooks":"x"})", "f:1:10: hooks: an object is expected, not a string"},
       {R"({"hooks":false})", "f:1:10: hooks: an object is expected, not a boolean"},

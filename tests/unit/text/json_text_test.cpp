@@ -135,10 +135,10 @@ TEST_CASE("what is not JSON is refused where it goes wrong") {
       {"", "1:1", "there is no JSON in it"},
       {" \n ", "2:2", "there is no JSON in it"},
       {"\xEF\xBB\xBF{}", "1:1", "a byte order mark is not JSON"},
-      {"{} x", "1:4", "text behind the end of the document"},
-      {"{}\n{}", "2:1", "text behind the end of the document"},
-      {"{}}", "1:3", "text behind the end of the document"},
-      {"1 2", "1:3", "text behind the end of the document"},
+      {"{} x", "1:4", "text after the end of the document"},
+      {"{}\n{}", "2:1", "text after the end of the document"},
+      {"{}}", "1:3", "text after the end of the document"},
+      {"1 2", "1:3", "text after the end of the document"},
       {"nul", "1:4", "a value is expected here"},
       {"x", "1:1", "a value is expected here"},
       {"[1,", "1:4", "a value is expected here"},
@@ -160,7 +160,7 @@ TEST_CASE("what is not JSON is refused where it goes wrong") {
       {"[1}", "1:3", "a comma or ] is expected here"},
       {"[01]", "1:3", "a comma or ] is expected here"},
       {"[0x1]", "1:3", "a comma or ] is expected here"},
-      {"[1.]", "1:4", "a digit is expected behind the decimal point"},
+      {"[1.]", "1:4", "a digit is expected after the decimal point"},
       {"[1e]", "1:4", "a digit is expected in the exponent"},
       {"[1e+]", "1:5", "a digit is expected in the exponent"},
       {"[-]", "1:3", "a value is expected here"},
@@ -254,12 +254,12 @@ TEST_CASE("numbers beyond a double are numbers, and nothing around them moves") 
 
 TEST_CASE("a number beyond a double makes no other mistake acceptable") {
   CHECK(refusal("[1e400, 01]") == "f:1:10: a comma or ] is expected here");
-  CHECK(refusal("[1e400, 1.]") == "f:1:11: a digit is expected behind the decimal point");
+  CHECK(refusal("[1e400, 1.]") == "f:1:11: a digit is expected after the decimal point");
   CHECK(refusal("[1e400, 1e+]") == "f:1:12: a digit is expected in the exponent");
   CHECK(refusal("[1e400, -]") == "f:1:10: a value is expected here");
   CHECK(refusal("[1e400, +1]") == "f:1:9: a value is expected here");
   CHECK(refusal("[1e400 \"a]").find("f:1:8:") == 0);
-  CHECK(refusal("[1e400] x") == "f:1:9: text behind the end of the document");
+  CHECK(refusal("[1e400] x") == "f:1:9: text after the end of the document");
   CHECK(refusal("[1e400-1]").find("f:1:") == 0);
   CHECK(refusal("[1e400.5]").find("f:1:") == 0);
 }

@@ -67,7 +67,7 @@ TEST_CASE("a value is replaced or added where its table is, in the style of its 
        "[]",
        "# top\n\nversion = 2\nimports = []\n\n# about t\n[t]\n"},
       {"implicit table", "[t.u]\na = 1\n\n[z]\n", {"t", "b"}, "2", "[t.u]\na = 1\n\n[t]\nb = 2\n\n[z]\n"},
-      {"sub-table behind its family",
+      {"sub-table after its family",
        "[t]\na = 1\n\n[t.u]\nb = 2\n\n# about z\n[z]\n",
        {"t", "v", "c"},
        "3",
@@ -93,7 +93,7 @@ TEST_CASE("a value is replaced or added where its table is, in the style of its 
        {"t", "b"},
        "2",
        "a = \"\"\"\n[t]\n\"\"\"\n\n[t]\nb = 2\n"},
-      {"behind an array of tables", "[[x]]\na = 1\n", {"t", "b"}, "2", "[[x]]\na = 1\n\n[t]\nb = 2\n"},
+      {"after an array of tables", "[[x]]\na = 1\n", {"t", "b"}, "2", "[[x]]\na = 1\n\n[t]\nb = 2\n"},
       {"escaped key", "\"\\u0061\" = 1\n", {"a"}, "2", "\"\\u0061\" = 2\n"},
   }));
   INFO(row.what);
