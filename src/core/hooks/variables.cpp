@@ -12,7 +12,7 @@ namespace {
 // Valid text without NUL: what can be an argument of a program.
 std::string passable(std::string_view value) {
   constexpr std::string_view replacement = "\uFFFD";
-  const std::string text = valid_utf8(value);
+  std::string text = valid_utf8(value);
   if (text.find('\0') == text.npos) return text;
   std::string result;
   for (const char c : text) result += c == '\0' ? replacement : std::string_view(&c, 1);

@@ -117,6 +117,7 @@ TEST_CASE("a signal that would end us ends the child, and is an error that the c
   const std::string pid_file = scratch.path("pid");
   const auto interrupted_by = [&](const std::string& name) {
     return said_as(geteuid(), [&] {
+      for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM}) signal(number, SIG_DFL);  // nohup(1) ignores some
       return failure_of("echo $$ >" + pid_file + "; kill -" + name + " $PPID; sleep 1000", seconds(10));
     });
   };
