@@ -57,10 +57,14 @@ EngineRequest engine_request(const Arguments& arguments) {
 
 using Planner = EnginePlan (*)(const EngineRequest&);
 
-// Planned again under the lock: what was read before may have changed.
+// Planned again under the lock: what was read before may have changed. Where nothing is needed there is no lock to take,
+// but perhaps something to clear away.
 EnginePlan carry_out(Planner planner, const EngineRequest& request) {
   EnginePlan plan = planner(request);
-  if (!plan.is_needed()) return plan;
+  if (!plan.is_needed()) {
+    apply(plan);
+    return plan;
+  }
   const UndoLock lock(request.root);
   plan = planner(request);
   std::ranges::move(apply(plan), std::back_inserter(plan.notes));

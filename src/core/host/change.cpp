@@ -53,6 +53,11 @@ void change_link(const Change& change) {
 
 void carry_out(const Change& change) { change.kind == Change::Kind::link ? change_link(change) : change_file(change); }
 
+// A run that was killed after the change may have left its sibling beside the file.
+void remove_leftover_of(const Change& change) {
+  if (change.kind != Change::Kind::link && change.file.directory) remove_leftover(change.file);
+}
+
 // The same the other way round.
 Change reversed(const Change& change) {
   Change back;
@@ -111,7 +116,7 @@ Transaction::~Transaction() {
 }
 
 void Transaction::carry_out(const Change& change) {
-  if (!change.is_needed()) return;
+  if (!change.is_needed()) return remove_leftover_of(change);
   ::carry_out(change);
   done_.push_back(&change);
 }

@@ -63,7 +63,8 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  /// The change must outlive the transaction. Error, and this one is not done, when it cannot be, or when the file is no
+  /// Of a change that is not needed any more, only what a run that was killed may have left beside the file goes. The
+  /// change must outlive the transaction. Error, and this one is not done, when it cannot be, or when the file is no
   /// longer as it was read.
   void carry_out(const Change& change);
   void keep() { done_.clear(); }

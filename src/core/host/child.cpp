@@ -53,18 +53,17 @@ bool is_ignored(int number) {
 // Where SIGCHLD is ignored, nobody can ask for a child's exit status (wait(2)). The other signals are left alone where
 // whoever has started us ignores or blocks them.
 HeldSignals::HeldSignals() {
-  sigprocmask(SIG_BLOCK, nullptr, &mask_before_);
+  if (sigprocmask(SIG_BLOCK, nullptr, &mask_before_) != 0) throw system_error("get ready for a child");
   sigset_t held;
   sigemptyset(&held);
   sigaddset(&held, SIGCHLD);
   for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM})
     if (!is_ignored(number) && sigismember(&mask_before_, number) == 0) sigaddset(&held, number);
   descriptor_ = Fd(signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK));
-  if (!descriptor_) throw system_error("get ready for a child");
+  if (!descriptor_ || sigprocmask(SIG_BLOCK, &held, nullptr) != 0) throw system_error("get ready for a child");
   struct sigaction as_usual = {};
   as_usual.sa_handler = SIG_DFL;
   sigaction(SIGCHLD, &as_usual, &action_before_);
-  sigprocmask(SIG_BLOCK, &held, nullptr);
 }
 
 class Child {
@@ -159,7 +158,9 @@ void Child::read_output() {
 
 bool Child::has_ended() {
   int status = 0;
-  if (waitpid(pid_, &status, WNOHANG) != pid_) return false;
+  const pid_t ended = waitpid(pid_, &status, WNOHANG);
+  if (ended < 0) throw system_error("wait for {}", argv_.front());
+  if (ended == 0) return false;
   pid_ = 0;
   status_ = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
   return true;

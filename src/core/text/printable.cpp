@@ -67,7 +67,7 @@ std::string printable_line(std::string_view text) {
 }
 
 std::string one_line(std::string_view message) {
-  const std::string result = printable_line(message.substr(0, max_line));
+  std::string result = printable_line(message.substr(0, max_line));
   if (message.size() <= max_line && result.size() <= max_line) return result;
   const std::string_view cut = std::string_view(result).substr(0, max_line);
   return std::string(cut.substr(0, valid_prefix(cut))) + " ...";
