@@ -26,6 +26,7 @@
 #include "core/oci/low_level_runtime.h"
 #include "core/oci/spec.h"
 #include "core/text/printable.h"
+#include "core/text/split.h"
 #include "core/toolkit/config.h"
 #include "core/toolkit/names.h"
 #include "roles.h"
@@ -112,7 +113,7 @@ void prepare_container(const Task& task) {
 
 Error no_runtime(const RuntimeLookup& lookup) {
   if (lookup.rejected.empty()) return Error("find a low-level runtime: `runtimes` is empty");
-  return error("find a low-level runtime: {}", fmt::join(lookup.rejected, "; "));
+  return error("find a low-level runtime: {}", join(lookup.rejected, "; "));
 }
 
 void run(const CommandLine& call, const Configuration& configuration, const RuntimeLookup& runtime, char** argv) {

@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "core/oci/spec.h"
+#include "core/text/split.h"
 #include "json_reader.h"
 #include "oracle.h"
 
@@ -73,7 +74,7 @@ std::string spelled(const Json& value) {
     return value.kind == Json::Kind::string ? json_quoted(value.text) : value.text;
   std::vector<std::string> items;
   for (const Json& item : value.items) items.push_back((object ? json_quoted(item.name) + " : " : "") + spelled(item));
-  return fmt::format("{}{}{}", object ? "{ " : "[ ", fmt::join(items, ", "), object ? " }" : " ]");
+  return fmt::format("{}{}{}", object ? "{ " : "[ ", join(items, ", "), object ? " }" : " ]");
 }
 
 // The file with names in capitals, and one more that nobody knows; names of annotations are patterns, and stay.

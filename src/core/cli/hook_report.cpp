@@ -8,6 +8,7 @@
 #include "core/cli/table.h"
 #include "core/host/output.h"
 #include "core/text/diff.h"
+#include "core/text/split.h"
 
 namespace {
 
@@ -29,7 +30,7 @@ std::string command_of(const Hook& hook) {
 std::string names_of(const std::vector<Stage>& stages) {
   std::vector<std::string_view> names;
   for (const Stage stage : stages) names.push_back(stage_name(stage));
-  return fmt::format("{}", fmt::join(names, ", "));
+  return join(names, ", ");
 }
 
 std::vector<ListedHook> listed(const LoadedHooks& loaded) {
@@ -113,7 +114,7 @@ std::string as_json(const PreviewedHook& previewed, const std::vector<Stage>& st
   for (const Stage stage : stages) names.push_back(json_quoted(stage_name(stage)));
   const Hook& hook = previewed.configured.hook;
   return json_object({{"source", json_quoted(previewed.configured.source)},
-                      {"stages", fmt::format("[{}]", fmt::join(names, ","))},
+                      {"stages", fmt::format("[{}]", join(names, ","))},
                       {"hook", to_json(stages.empty() ? hook : in_stage(hook, stages.front()))},
                       {"applies", spelled(previewed.decision.applies)},
                       {"in_spec", spelled(previewed.is_in_spec)},

@@ -136,8 +136,7 @@ Notes ineffective(const Document& document, const Wanted& wanted) {
                     *found));
   const Key old_default = cri(document) / "containerd" / "default_runtime";
   if (wanted.as_default && !document.string_if_any(old_default / "runtime_type").value_or("").empty())
-    notes.push_back(
-        fmt::format("the old table {} wins over default_runtime_name: remove it", fmt::join(old_default, ".")));
+    notes.push_back(fmt::format("the old table {} wins over default_runtime_name: remove it", join(old_default, ".")));
   return notes;
 }
 

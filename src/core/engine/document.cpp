@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/text/json_edit.h"
 #include "core/text/letter_case.h"
+#include "core/text/split.h"
 #include "core/text/toml_edit.h"
 #include "core/text/toml_text.h"
 #include "core/text/utf8.h"
@@ -133,8 +134,7 @@ class JsonDocument : public Document {
       const std::string name = std::move(table.back());
       table.pop_back();
       if (neighbours(table, name) != edited.neighbours(table, name))
-        throw error("{}: set or remove {}: this cannot be done without changing something else", name_,
-                    fmt::join(key, "."));
+        throw error("{}: set or remove {}: this cannot be done without changing something else", name_, join(key, "."));
     }
     text_ = std::move(edited.text_);
   }

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/text/split.h"
+
 namespace {
 
 using Others = std::vector<const Document*>;
@@ -249,7 +251,7 @@ Notes Restoration::remove_kept_table(bool default_is_kept) {
   if (!is_left) return {};
   if (default_is_kept) return document_.remove(table_.runtimes), Notes();
   return {fmt::format("{} stays as an empty table, which makes a reload forget {}: after a restart it can be removed",
-                      fmt::join(table_.runtimes, "."), name_)};
+                      join(table_.runtimes, "."), name_)};
 }
 
 Notes Restoration::make() {

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "core/text/json.h"
+#include "core/text/split.h"
 #include "core/text/utf8.h"
 
 namespace {
@@ -45,7 +46,7 @@ std::string shown(const AnnotationPattern& pattern) {
 std::string shown(const std::vector<Pattern>& patterns) {
   std::vector<std::string> texts;
   for (const Pattern& pattern : patterns) texts.push_back(shown(pattern.text()));
-  return fmt::format("{}", fmt::join(texts, ", "));
+  return join(texts, ", ");
 }
 
 Decision always_holds(bool always) { return {always, always ? "always is true" : "always is false"}; }
@@ -98,7 +99,7 @@ class Reasoning {
   Decision result() const {
     if (result_) return *result_;
     if (reasons_.empty()) return {false, "it has no condition that could hold"};
-    return {holds_, fmt::format("{}", fmt::join(reasons_, "; "))};
+    return {holds_, join(reasons_, "; ")};
   }
 
  private:
@@ -136,5 +137,5 @@ std::string description_of(const Condition& condition) {
   for (const AnnotationPattern& wanted : condition.annotations) parts.push_back("annotation " + shown(wanted));
   if (!condition.commands.empty()) parts.push_back("command " + shown(condition.commands));
   if (parts.empty()) return "never";
-  return fmt::format("{}", fmt::join(parts, condition.needs == Needs::all ? " and " : " or "));
+  return join(parts, condition.needs == Needs::all ? " and " : " or ");
 }

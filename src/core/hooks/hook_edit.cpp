@@ -10,6 +10,7 @@
 #include "core/host/directory.h"
 #include "core/host/file.h"
 #include "core/text/json.h"
+#include "core/text/split.h"
 #include "core/text/suggestion.h"
 
 namespace {
@@ -19,17 +20,17 @@ constexpr std::string_view suffix = ".json";
 std::string quoted_list(const auto& strings) {
   std::vector<std::string> quoted;
   for (const auto& string : strings) quoted.push_back(json_quoted(string));
-  return fmt::format("[{}]", fmt::join(quoted, ", "));
+  return fmt::format("[{}]", join(quoted, ", "));
 }
 
 std::string when_of(const NewHook& hook) {
   std::vector<std::string> conditions;
   std::vector<std::string> pairs;
   for (const auto& [key, value] : hook.annotations) pairs.push_back(json_quoted(key) + ": " + json_quoted(value));
-  if (!pairs.empty()) conditions.push_back(fmt::format("\"annotations\": {{{}}}", fmt::join(pairs, ", ")));
+  if (!pairs.empty()) conditions.push_back(fmt::format("\"annotations\": {{{}}}", join(pairs, ", ")));
   if (!hook.commands.empty()) conditions.push_back("\"commands\": " + quoted_list(hook.commands));
   if (conditions.empty()) conditions.emplace_back("\"always\": true");
-  return fmt::format("{{{}}}", fmt::join(conditions, ", "));
+  return fmt::format("{{{}}}", join(conditions, ", "));
 }
 
 std::string hook_of(const Hook& hook) {

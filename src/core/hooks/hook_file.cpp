@@ -7,6 +7,7 @@
 
 #include "core/hooks/hook_lint.h"
 #include "core/text/letter_case.h"
+#include "core/text/split.h"
 #include "core/text/suggestion.h"
 
 namespace {
@@ -160,7 +161,7 @@ void HookFileReader::arguments(const Value& array) {
 void HookFileReader::annotation_values(const Value& array) {
   std::vector<std::string> values;
   for (const Pattern& each : patterns(array, "annotations")) values.push_back(each.text());
-  result_.when.annotations.push_back({Pattern(".*"), Pattern(fmt::format("{}", fmt::join(values, "|")))});
+  result_.when.annotations.push_back({Pattern(".*"), Pattern(join(values, "|"))});
 }
 
 void HookFileReader::stages(const std::optional<Value>& array) {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/oci/hook.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
 
 #include "core/host/process.h"
 #include "core/text/json.h"
+#include "core/text/split.h"
 #include "core/text/utf8.h"
 
 namespace {
@@ -22,7 +23,7 @@ std::string to_json(std::string_view string) { return json_quoted(valid_utf8(str
 std::string to_json(const std::vector<std::string>& strings) {
   std::vector<std::string> quoted;
   for (const std::string& string : strings) quoted.push_back(to_json(string));
-  return fmt::format("[{}]", fmt::join(quoted, ","));
+  return fmt::format("[{}]", join(quoted, ","));
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include "core/text/json_edit.h"
 #include "core/text/letter_case.h"
+#include "core/text/split.h"
 #include "core/text/utf8.h"
 
 namespace {
@@ -27,7 +28,7 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
   return result;
 }
 
-std::string as_array(const std::vector<std::string>& elements) { return fmt::format("[{}]", fmt::join(elements, ",")); }
+std::string as_array(const std::vector<std::string>& elements) { return fmt::format("[{}]", join(elements, ",")); }
 
 // The one member of that name. Go's encoding/json matches names in any case, crun's parser does not: two readers, two specs.
 std::optional<Member> unambiguous(const JsonText& text, const Value& object, std::string_view name) {

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/text/diff.h"
 
-#include <fmt/format.h>
+#include <fmt/core.h>
 
 #include <algorithm>
 #include <vector>

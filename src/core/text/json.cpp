@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/text/json.h"
 
+#include <fmt/core.h>
+
 #include "core/text/split.h"
 
 std::string_view with_article(JsonKind kind) {

@@ -3,8 +3,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <fmt/format.h>
-
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,5 +18,8 @@ std::vector<std::string_view> words(std::string_view text);
 
 /// The items as one text again.
 std::string join(const auto& items, std::string_view separator) {
-  return fmt::format("{}", fmt::join(items, separator));
+  std::string result;
+  for (const std::string_view item : items) (result += item) += separator;
+  if (!result.empty()) result.resize(result.size() - separator.size());
+  return result;
 }

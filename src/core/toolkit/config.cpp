@@ -57,7 +57,7 @@ class Assignment {
     const auto names = names_of(Choice());
     if (value_.kind != Kind::string) throw wrong("a string is expected");
     const auto found = std::ranges::find(names, value_.string);
-    if (found == names.end()) throw wrong(fmt::format("one of {} is expected", fmt::join(names, " ")));
+    if (found == names.end()) throw wrong(fmt::format("one of {} is expected", join(names, " ")));
     config_.*member = static_cast<Choice>(found - names.begin());
   }
 
@@ -170,7 +170,7 @@ struct Spelling {
   std::string operator()(std::vector<std::string> Config::*member) const {
     std::vector<std::string> items;
     for (const std::string& string : config.*member) items.push_back(quoted(string));
-    return is_toml ? fmt::format("[{}]", fmt::join(items, ", ")) : fmt::format("{}", fmt::join(items, ","));
+    return is_toml ? fmt::format("[{}]", join(items, ", ")) : join(items, ",");
   }
   std::string quoted(const std::string& string) const { return is_toml ? toml_quoted(string, "") : string; }
 

@@ -66,7 +66,7 @@ struct FromCommandLine {
   void operator()(Choice Config::*member) {
     const auto names = names_of(Choice());
     const auto found = std::ranges::find(names, value);
-    if (found == names.end()) throw UsageError(fmt::format("{}: one of {} is expected", value, fmt::join(names, " ")));
+    if (found == names.end()) throw UsageError(fmt::format("{}: one of {} is expected", value, join(names, " ")));
     config.*member = static_cast<Choice>(found - names.begin());
   }
 

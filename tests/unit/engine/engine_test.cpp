@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "core/host/directory.h"
 #include "core/host/file.h"
+#include "core/text/split.h"
 #include "engine_root.h"
 
 namespace {
@@ -37,7 +38,7 @@ std::string refusal(const Engine& engine, const std::string& file, const std::st
   }
 }
 
-std::string joined(const Notes& notes) { return fmt::format("{}", fmt::join(notes, "\n")); }
+std::string joined(const Notes& notes) { return join(notes, "\n"); }
 
 struct Case {
   const Engine* engine;

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "catch.h"
+#include "core/text/split.h"
 #include "scratch.h"
 
 namespace {
@@ -36,8 +37,7 @@ std::string told(std::string_view bundle, const std::string& members, std::strin
 
 template <class... Marks>
 std::string annotated(const Marks&... marks) {
-  return fmt::format("\"annotations\":{{{}}}",
-                     fmt::join(std::array<std::string_view, sizeof...(marks)>{marks...}, ","));
+  return fmt::format("\"annotations\":{{{}}}", join(std::array<std::string_view, sizeof...(marks)>{marks...}, ","));
 }
 
 std::string rooted(const std::string& path) { return fmt::format(R"("root":{{"path":"{}"}})", path); }

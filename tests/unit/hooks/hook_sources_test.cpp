@@ -10,6 +10,7 @@
 
 #include "catch.h"
 #include "core/hooks/injection.h"
+#include "core/text/split.h"
 
 namespace {
 
@@ -51,9 +52,9 @@ class Hooks {
 
   std::string timeouts(Stage stage) const {
     const HooksByStage hooks = chosen();
-    std::vector<std::int64_t> result;
-    for (const Hook& hook : hooks[stage]) result.push_back(hook.timeout.value_or(0));
-    return fmt::format("{}", fmt::join(result, " "));
+    Texts result;
+    for (const Hook& hook : hooks[stage]) result.push_back(std::to_string(hook.timeout.value_or(0)));
+    return join(result, " ");
   }
 
   Texts findings(Severity severity) const {

@@ -10,6 +10,7 @@
 #include <climits>
 #include <functional>
 
+#include "core/text/split.h"
 #include "in_child.h"
 #include "scratch.h"
 
@@ -121,7 +122,7 @@ TEST_CASE("content of many pieces arrives whole") {
   const std::string path = scratch.file("f", "old");
   std::vector<std::string> pieces;
   for (int i = 0; i < 3 * IOV_MAX; ++i) pieces.push_back(i % 7 == 0 ? "" : std::to_string(i));
-  const std::string whole = fmt::format("{}", fmt::join(pieces, ""));
+  const std::string whole = join(pieces, "");
   CHECK(replace_file(read_file(path), {pieces.begin(), pieces.end()}, Durability::rename_only) == Replaced::done);
   CHECK(content_of(path) == whole);
   CHECK(replace_file(read_file(path), {}, Durability::rename_only) == Replaced::done);

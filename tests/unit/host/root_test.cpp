@@ -204,7 +204,7 @@ class Racer {
     REQUIRE(pid_ >= 0);
     if (pid_ > 0) return;
     if (setgid(user) != 0 || setuid(user) != 0) _exit(1);
-    while (renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) {
+    while (syscall(SYS_renameat2, AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0) {
     }
     _exit(1);
   }

@@ -2,6 +2,7 @@
 #include "core/oci/low_level_runtime.h"
 
 #include "core/host/process.h"
+#include "core/text/split.h"
 #include "in_child.h"
 #include "scratch.h"
 
@@ -26,7 +27,7 @@ class Path {
 std::string why_not(const std::string& candidate) {
   const RuntimeLookup lookup = find_low_level_runtime({candidate});
   CHECK(lookup.path.empty());
-  return fmt::format("{}", fmt::join(lookup.rejected, "; "));
+  return join(lookup.rejected, "; ");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include <map>
 
+#include "core/text/split.h"
 #include "core/text/toml_text.h"
 #include "in_child.h"
 #include "scratch.h"
@@ -56,9 +57,9 @@ std::string refusal(std::string_view content, std::string_view profile = "") {
 
 // All values, for comparisons.
 std::string spelled(const Config& config) {
-  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", config.hooks_path, fmt::join(config.hooks_dirs, ","), config.sandbox,
+  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", config.hooks_path, join(config.hooks_dirs, ","), config.sandbox,
                      on_error_names[static_cast<std::size_t>(config.on_error)], config.ctk_path, config.log_path,
-                     log_level_names[static_cast<std::size_t>(config.log_level)], fmt::join(config.runtimes, ","));
+                     log_level_names[static_cast<std::size_t>(config.log_level)], join(config.runtimes, ","));
 }
 
 constexpr std::string_view every_setting = R"(
