@@ -13,8 +13,6 @@
 
 namespace {
 
-constexpr std::string_view marker_name = "container-hooks";
-
 std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 // crun refuses a spec that is not UTF-8; Go's encoding/json, and so runc, reads it like this.

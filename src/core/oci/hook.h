@@ -58,6 +58,8 @@ constexpr std::string_view default_environment = "PATH=/usr/local/sbin:/usr/loca
 /// The hook as it stands in that stage of a spec: on the host never without env.
 Hook in_stage(Hook hook, Stage stage);
 
+constexpr std::string_view marker_name = "container-hooks";
+
 /// Whether this is the marker that says "hooks are already in here": by the name of its program, or by its args[0] when
 /// the toolkit's one binary stands in for a marker of its own.
 bool is_marker(const Hook& hook);
