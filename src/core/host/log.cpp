@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/host/log.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 #include "core/host/fd.h"
 #include "core/host/path.h"
 #include "core/host/process.h"
+#include "core/host/time.h"
 #include "core/host/trust.h"
 #include "core/text/json.h"
 #include "core/text/printable.h"
@@ -21,21 +21,12 @@ namespace {
 
 constexpr mode_t own_log_mode = 0600;  // it may quote arguments of hooks
 
-// RFC 3339, in UTC: containerd refuses a line with any other time. Not by gmtime(3), which reads the time zone of the
-// environment and the file that it names.
-std::string now() {
-  using namespace std::chrono;
-  const auto seconds = floor<std::chrono::seconds>(system_clock::now());
-  const auto midnight = floor<days>(seconds);
-  const year_month_day date(midnight);
-  const hh_mm_ss time(seconds - midnight);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", int{date.year()}, unsigned{date.month()},
-                     unsigned{date.day()}, time.hours().count(), time.minutes().count(), time.seconds().count());
-}
+// Whole seconds, in UTC: containerd refuses a line with any other time.
+std::string now() { return utc_text(std::chrono::floor<std::chrono::seconds>(time_now())); }
 
 // O_NONBLOCK: a pipe that nobody reads must not hold a container up.
 Fd open_to_append(const std::string& path, int flags, mode_t mode) {
-  return Fd(open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags, mode));
+  return Fd(open(path.c_str(), O_APPEND | O_CREAT | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | flags, mode));
 }
 
 void append(const Fd& fd, std::string_view line) {
@@ -51,18 +42,6 @@ bool is_our_log(const Fd& fd) {
          (!S_ISREG(status.st_mode) || status.st_nlink == 1);
 }
 
-// Others may well write the directory of logs: on some distributions a group of syslog's does.
-Fd open_own_log(const std::string& path) {
-  if (!is_trust_needed()) return open_to_append(path, 0, own_log_mode);
-  try {
-    trusted_status(directory_of(path));
-  } catch (const Error&) {
-    return Fd();
-  }
-  Fd fd = open_to_append(path, O_NOFOLLOW, own_log_mode);
-  return fd && is_our_log(fd) ? std::move(fd) : Fd();
-}
-
 }  // namespace
 
 std::string log_line(LogFormat format, LogLevel level, std::string_view message) {
@@ -74,7 +53,19 @@ std::string log_line(LogFormat format, LogLevel level, std::string_view message)
 }
 
 void append_line(const std::string& path, mode_t mode, std::string_view line) {
-  append(open_to_append(path, 0, mode), line);
+  append(open_to_append(path, O_WRONLY, mode), line);
+}
+
+// Others may well write the directory of logs: on some distributions a group of syslog's does.
+Fd open_own_log(const std::string& path, int access) {
+  if (!is_trust_needed()) return open_to_append(path, access, own_log_mode);
+  try {
+    trusted_status(directory_of(path));
+  } catch (const Error&) {
+    return Fd();
+  }
+  Fd fd = open_to_append(path, access | O_NOFOLLOW, own_log_mode);
+  return fd && is_our_log(fd) ? std::move(fd) : Fd();
 }
 
 void Log::write(LogLevel level, std::string_view message) const {

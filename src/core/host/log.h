@@ -8,12 +8,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <fcntl.h>
 #include <sys/types.h>
 
 #include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+#include "core/host/fd.h"
 
 enum class LogLevel : std::uint8_t { error, warning, info, debug, trace };
 
@@ -37,3 +40,7 @@ std::string log_line(LogFormat format, LogLevel level, std::string_view message)
 
 /// Appends it in one write; mode is for a file that is not there yet.
 void append_line(const std::string& path, mode_t mode, std::string_view line);
+
+/// Opens a file of ours to append to, and makes it for its owner alone; access: O_WRONLY or O_RDWR. Nothing where that is
+/// not possible, or where root would write what it should not.
+Fd open_own_log(const std::string& path, int access = O_WRONLY);

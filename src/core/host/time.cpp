@@ -35,13 +35,19 @@ microseconds fraction(std::string_view text) {
 
 microseconds time_now() { return duration_cast<microseconds>(system_clock::now().time_since_epoch()); }
 
-std::string utc_time(microseconds since_1970) {
+std::string utc_text(seconds since_1970) {
   const auto midnight = floor<days>(since_1970);
   const year_month_day date{sys_days(midnight)};
   const hh_mm_ss time(since_1970 - midnight);
-  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:06}Z", int{date.year()}, unsigned{date.month()},
-                     unsigned{date.day()}, time.hours().count(), time.minutes().count(), time.seconds().count(),
-                     time.subseconds().count());
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", int{date.year()}, unsigned{date.month()},
+                     unsigned{date.day()}, time.hours().count(), time.minutes().count(), time.seconds().count());
+}
+
+std::string utc_text(microseconds since_1970) {
+  const auto whole = floor<seconds>(since_1970);
+  std::string result = utc_text(whole);
+  result.back() = '.';
+  return result + fmt::format("{:06}Z", (since_1970 - whole).count());
 }
 
 microseconds time_in(std::string_view text) {

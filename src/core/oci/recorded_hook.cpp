@@ -77,7 +77,7 @@ Hook recorded_hook(const Hook& hook, const Hook& marker, RecordedRun run) {
   result.args->emplace_back(options_end);
   result.args->push_back(hook.path);
   if (hook.args) result.args->insert(result.args->end(), hook.args->begin(), hook.args->end());
-  if (result.timeout) *result.timeout += grace;
+  if (result.timeout) *result.timeout = std::min(*result.timeout, INT64_MAX - grace) + grace;
   return result;
 }
 

@@ -17,9 +17,10 @@
 
 /// What a run is recorded with. What is not known is empty.
 struct RunLabels {
-  std::string stage, hook, file;                           // of the hook: its stage, its name, the file that it is from
-  std::string container, bundle, image, name, space, pod;  // of the container; space: the namespace
-  std::string engine;
+  std::string stage = {}, hook = {}, file = {};  // of the hook: its stage, its name, the file that it is from
+  // Of the container; space: the namespace.
+  std::string container = {}, bundle = {}, image = {}, name = {}, space = {}, pod = {};
+  std::string engine = {};
 };
 
 enum class Recording : std::uint8_t { off, failures, all };
@@ -39,8 +40,8 @@ struct RecordedRun {
   std::vector<std::string> command;  // the program's path, then its argv; only the path: argv is the path
 };
 
-/// The hook that runs this one by the binary of that marker, and records it. The time-out of the spec leaves the runner
-/// two seconds for its own.
+/// The hook that runs this one by the binary of that marker, and records it. run: what else is known; its command and
+/// time-out are the hook's. The time-out of the spec leaves the runner two seconds for its own.
 Hook recorded_hook(const Hook& hook, const Hook& marker, RecordedRun run);
 
 /// Whether these arguments, argv[0] first, are those of a recorded hook.

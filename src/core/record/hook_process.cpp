@@ -8,12 +8,11 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <tuple>
 #include <utility>
 
-#include "core/error.h"
-
 namespace {
+
+constexpr int exit_not_executed = 127;
 
 // The number of a standard stream that is closed is not ours to take.
 Fd above_standard_streams(Fd fd) {
@@ -21,84 +20,95 @@ Fd above_standard_streams(Fd fd) {
   return Fd(fcntl(fd.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
 }
 
-std::pair<Fd, Fd> new_pipe() {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) throw system_error("make a pipe for the hook");
-  Fd reader(ends[0]), writer(ends[1]);
-  reader = above_standard_streams(std::move(reader));
-  writer = above_standard_streams(std::move(writer));
-  if (!reader || !writer) throw system_error("make a pipe for the hook");
-  return {std::move(reader), std::move(writer)};
-}
-
-void never_wait(const Fd& fd) { fcntl(fd.number(), F_SETFL, O_NONBLOCK); }
-
 }  // namespace
 
-HookProcess::HookProcess() : runner_(getpid()) {
-  std::tie(output_, output_end_) = new_pipe();
-  std::tie(error_output_, error_output_end_) = new_pipe();
-  never_wait(output_);
-  never_wait(error_output_);
+// Empty when there is no descriptor left.
+HookProcess::Pipe HookProcess::new_pipe() {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return {};
+  Pipe pipe = {Fd(ends[0]), Fd(ends[1])};
+  return {above_standard_streams(std::move(pipe.reader)), above_standard_streams(std::move(pipe.writer))};
+}
+
+// Before anything that can fail: a SIGCHLD that is ignored leaves no exit status, and whoever reads our output may go.
+void HookProcess::hold_signals() {
   struct sigaction action = {};
-  action.sa_handler = SIG_DFL;  // one that is ignored leaves no exit status
+  action.sa_handler = SIG_DFL;
   sigaction(SIGCHLD, &action, &child_action_);
-  action.sa_handler = SIG_IGN;  // whoever reads our output may go
+  action.sa_handler = SIG_IGN;
   sigaction(SIGPIPE, &action, &pipe_action_);
   sigset_t child_signal;
   sigemptyset(&child_signal);
   sigaddset(&child_signal, SIGCHLD);
   sigprocmask(SIG_BLOCK, &child_signal, &mask_);
   child_signal_ = above_standard_streams(Fd(signalfd(-1, &child_signal, SFD_CLOEXEC | SFD_NONBLOCK)));
-  if (!child_signal_) throw system_error("wait for the hook");
 }
 
-HookProcess::~HookProcess() {
-  if (pid_ > 0 && !end_) kill_group();
-}
-
-int HookProcess::start(const std::vector<std::string>& command) {
-  auto [failure, failure_end] = new_pipe();
-  pid_ = fork();
-  if (pid_ < 0) return errno;
-  if (pid_ == 0) become(command, failure_end.number());
-  failure_end = Fd();
-  output_end_ = Fd();
-  error_output_end_ = Fd();
-  int error_number = 0;
-  while (read(failure.number(), &error_number, sizeof error_number) < 0 && errno == EINTR) continue;
-  return error_number;
-}
-
-// After the fork, in the child: nothing is allocated that must be freed, and nothing is thrown.
-void HookProcess::become(const std::vector<std::string>& command, int failure) const {
-  std::vector<char*> arguments;
-  for (std::size_t i = command.size() > 1 ? 1 : 0; i < command.size(); ++i)
-    arguments.push_back(const_cast<char*>(command[i].c_str()));
-  arguments.push_back(nullptr);
-  setsid();
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  if (getppid() != runner_) _exit(128 + SIGKILL);  // it was killed before that was said
-  dup2(output_end_.number(), STDOUT_FILENO);
-  dup2(error_output_end_.number(), STDERR_FILENO);
+void HookProcess::give_signals_back() const {
   sigaction(SIGCHLD, &child_action_, nullptr);
   sigaction(SIGPIPE, &pipe_action_, nullptr);
   sigprocmask(SIG_SETMASK, &mask_, nullptr);
-  execv(command.front().c_str(), arguments.data());
-  const int error_number = errno;
-  while (write(failure, &error_number, sizeof error_number) < 0 && errno == EINTR) continue;
-  _exit(127);
+}
+
+bool HookProcess::can_watch() const {
+  for (const Pipe* pipe : {&output_, &error_output_, &failure_})
+    if (!pipe->reader || !pipe->writer) return false;
+  return static_cast<bool>(child_signal_);
+}
+
+HookProcess::HookProcess(const std::vector<std::string>& command)
+    : command_(command), output_(new_pipe()), error_output_(new_pipe()), failure_(new_pipe()), runner_(getpid()) {
+  hold_signals();
+  pid_ = can_watch() ? fork() : -1;
+  if (pid_ == 0) become(failure_.writer.number());
+  for (Pipe* pipe : {&output_, &error_output_, &failure_}) pipe->writer = Fd();
+  if (pid_ < 0) {
+    give_signals_back();
+    pid_ = 0;
+    start_failure_ = execute();
+    return;
+  }
+  for (const Pipe* pipe : {&output_, &error_output_}) fcntl(pipe->reader.number(), F_SETFL, O_NONBLOCK);
+  retry_interrupted([&] { return read(failure_.reader.number(), &start_failure_, sizeof start_failure_); });
+}
+
+HookProcess::~HookProcess() { kill_group(); }
+
+// After the fork, in the child: nothing is thrown. setsid(2) before the death signal: nothing resets that but execve(2)
+// of a program with other credentials.
+void HookProcess::become(int failure) const {
+  setsid();
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != runner_) _exit(128 + SIGKILL);  // it was killed before that was said
+  dup2(output_.writer.number(), STDOUT_FILENO);
+  dup2(error_output_.writer.number(), STDERR_FILENO);
+  give_signals_back();
+  const int error_number = execute();
+  retry_interrupted([&] { return write(failure, &error_number, sizeof error_number); });
+  _exit(exit_not_executed);
+}
+
+// Returns only when it failed.
+int HookProcess::execute() const {
+  std::vector<char*> arguments;
+  for (std::size_t i = command_.size() > 1 ? 1 : 0; i < command_.size(); ++i)
+    arguments.push_back(const_cast<char*>(command_[i].c_str()));
+  arguments.push_back(nullptr);
+  execv(command_.front().c_str(), arguments.data());
+  return errno;
 }
 
 std::optional<HookEnd> HookProcess::ended() {
   signalfd_siginfo seen;
   while (read(child_signal_.number(), &seen, sizeof seen) > 0) continue;
   HookEnd end = {};
-  if (!end_ && wait4(pid_, &end.status, WNOHANG, &end.usage) == pid_) end_ = end;
-  return end_;
+  if (wait4(pid_, &end.status, WNOHANG, &end.usage) != pid_) return std::nullopt;
+  pid_ = 0;
+  return end;
 }
 
 void HookProcess::kill_group() const {
+  if (pid_ == 0) return;
   kill(-pid_, SIGKILL);
   kill(pid_, SIGKILL);
 }

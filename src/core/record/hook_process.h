@@ -1,4 +1,7 @@
-// One hook as a process: started, fed, ended.
+// One hook as a process: started, watched, ended.
+//
+// Where the kernel has no descriptor or no process left to watch it with, this process becomes the hook: what cannot be
+// recorded never fails a container.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -19,34 +22,44 @@ struct HookEnd {
   rusage usage;
 };
 
-/// Blocks SIGCHLD and ignores SIGPIPE for this process; what it starts gets what it was given. Error when the kernel has
-/// no descriptor left.
+/// Blocks SIGCHLD and ignores SIGPIPE for this process; the hook gets what this process was given.
 class HookProcess {
  public:
-  HookProcess();
+  /// Starts command[0] with the rest as its argv; without a rest, argv is the path alone.
+  explicit HookProcess(const std::vector<std::string>& command);
   ~HookProcess();
   HookProcess(const HookProcess&) = delete;
   HookProcess& operator=(const HookProcess&) = delete;
 
-  /// Starts command[0] with the rest as its argv. The errno of what failed; 0 when it runs.
-  int start(const std::vector<std::string>& command);
+  /// The errno of the execve(2) that failed; 0 when it runs.
+  int start_failure() const { return start_failure_; }
 
-  const Fd& output() const { return output_; }                 // to read, without waiting
-  const Fd& error_output() const { return error_output_; }     // the same
-  int child_signal() const { return child_signal_.number(); }  // becomes readable when it may have ended
+  const Fd& output() const { return output_.reader; }              // to read, without waiting
+  const Fd& error_output() const { return error_output_.reader; }  // the same
+  int child_signal() const { return child_signal_.number(); }      // becomes readable when it may have ended
 
   /// How it ended; nothing while it runs.
   std::optional<HookEnd> ended();
-  /// Kills it and its process group.
+  /// Kills it and its process group, if it has not ended.
   void kill_group() const;
 
  private:
-  [[noreturn]] void become(const std::vector<std::string>& command, int failure) const;
+  struct Pipe {
+    Fd reader, writer;
+  };
+  static Pipe new_pipe();
+  void hold_signals();
+  bool can_watch() const;
+  void give_signals_back() const;
+  [[noreturn]] void become(int failure) const;
+  int execute() const;
 
-  Fd output_, output_end_, error_output_, error_output_end_, child_signal_;
+  const std::vector<std::string>& command_;
+  Pipe output_, error_output_, failure_;
+  Fd child_signal_;
   pid_t runner_;
-  pid_t pid_ = 0;
-  std::optional<HookEnd> end_;
+  pid_t pid_ = 0;  // 0: it does not run
+  int start_failure_ = 0;
   sigset_t mask_ = {};  // as it was given
   struct sigaction child_action_ = {}, pipe_action_ = {};
 };

@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 class PassedStream {
  public:
@@ -18,7 +19,7 @@ class PassedStream {
   /// Reads or writes what is possible now.
   void step(short ready);
   /// Whether something that was read is still to be written.
-  bool has_pending() const { return !pending_.empty(); }
+  bool has_pending() const { return written_ < pending_.size(); }
   /// Takes what is in the pipe now, but not what comes later: somebody whom the hook left behind may keep writing.
   void take_rest();
 
@@ -27,11 +28,13 @@ class PassedStream {
 
  private:
   std::size_t read_some();  // how many bytes
+  void keep_tail(std::string_view piece);
   void write_some();
   void give_up_writing();
 
   int from_;
   int to_;
   std::string pending_;
+  std::size_t written_ = 0;  // of pending_
   std::string tail_;
 };

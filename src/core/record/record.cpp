@@ -116,7 +116,7 @@ Record read(const Reader& reader) {
 }  // namespace
 
 std::string to_json_line(const Record& record) {
-  std::vector<JsonText::SpelledMember> members = {{"time", json_quoted(utc_time(record.start))}};
+  std::vector<JsonPair> members = {{"time", json_quoted(utc_text(record.start))}};
   const auto add_text = [&](std::string_view name, const std::string& text) {
     if (!text.empty()) members.push_back({std::string(name), json_quoted(valid_utf8(text))});
   };

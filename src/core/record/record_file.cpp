@@ -9,28 +9,36 @@
 #include <cstdio>
 #include <ctime>
 
+#include "core/error.h"
 #include "core/host/fd.h"
 #include "core/host/file.h"
+#include "core/host/log.h"
 #include "core/host/path.h"
 #include "core/host/process.h"
+#include "core/host/trust.h"
 #include "core/text/split.h"
 
 namespace {
 
-constexpr mode_t file_mode = 0600;  // it quotes what hooks print
-constexpr mode_t directory_mode = 0700;
-constexpr int max_attempts = 1000;
+constexpr mode_t directory_mode = 0700;  // the file quotes what hooks print
+constexpr int max_attempts = 500;
 constexpr timespec lock_pause = {0, 1'000'000};
 
 std::string older(const std::string& path) { return path + ".1"; }
 
-// O_NONBLOCK: a pipe that nobody reads must not hold a container up.
+// Where nobody else could have made it, or lead it elsewhere.
+void make_directory(const std::string& path) {
+  try {
+    if (!trusted_status(path)) mkdir(path.c_str(), directory_mode);
+  } catch (const Error&) {
+    return;
+  }
+}
+
 Fd open_record_file(const std::string& path) {
-  constexpr int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
-  Fd file(open(path.c_str(), flags, file_mode));
-  if (file || errno != ENOENT) return file;
-  mkdir(directory_of(path).c_str(), directory_mode);
-  return Fd(open(path.c_str(), flags, file_mode));
+  if (Fd file = open_own_log(path, O_RDWR | O_NOFOLLOW)) return file;
+  make_directory(directory_of(path));
+  return open_own_log(path, O_RDWR | O_NOFOLLOW);
 }
 
 bool lock(const Fd& file) {
@@ -83,10 +91,14 @@ void append_record(const std::string& path, std::uint64_t size, std::string_view
 }
 
 std::vector<std::string> record_lines(const std::string& path) {
-  std::vector<std::string> lines;
-  for (const std::string& each : {older(path), path}) {
-    const std::string text = read_if_exists(each).value_or("");
-    for (const std::string_view line : split(text, '\n')) lines.emplace_back(line);
+  for (int attempt = 0;; ++attempt) {
+    const File now = read_file(path);
+    const File before = read_file(older(path));
+    const bool rotated = now.status && !is_named(*now.status, path);
+    if (rotated && attempt < max_attempts) continue;
+    std::vector<std::string> lines;
+    for (const File* file : {&before, &now})
+      for (const std::string_view line : split(file->content, '\n')) lines.emplace_back(line);
+    return lines;
   }
-  return lines;
 }

@@ -16,6 +16,7 @@
 #include "core/record/passed_stream.h"
 #include "core/record/record.h"
 #include "core/record/record_file.h"
+#include "core/text/printable.h"
 
 namespace {
 
@@ -24,18 +25,21 @@ using namespace std::chrono_literals;
 
 constexpr int timeout_status = 124;                                 // timeout(1)
 constexpr int not_found_status = 127, cannot_execute_status = 126;  // sh(1)
-constexpr auto flush_limit = 1s;                                    // for what a hook that was killed had said
+constexpr std::uint64_t longest_wait = 1'000'000'000;               // seconds: more than a clock can add
+
+// For what a hook has said and nobody has read yet, when it has ended, and when it was killed.
+constexpr std::chrono::milliseconds patience_after_end = 1s, patience_after_kill = 50ms;
 
 // Passes both outputs on until the hook has ended, or until it must.
 class Watch {
  public:
-  explicit Watch(const HookProcess& hook)
-      : output_(hook.output().number(), STDOUT_FILENO),
-        error_output_(hook.error_output().number(), STDERR_FILENO),
-        child_signal_(hook.child_signal()) {}
+  explicit Watch(HookProcess& hook)
+      : hook_(hook),
+        output_(hook.output().number(), STDOUT_FILENO),
+        error_output_(hook.error_output().number(), STDERR_FILENO) {}
 
-  /// Returns when the hook may have ended, something was passed on, or the time has come.
-  void step(Clock::time_point deadline);
+  /// How the hook ended; nothing when it has not by then.
+  std::optional<HookEnd> until(Clock::time_point deadline);
   /// What is left in the pipes goes on, as far as it is taken in time.
   void finish(Clock::time_point deadline);
 
@@ -43,8 +47,10 @@ class Watch {
   const std::string& error_output() const { return error_output_.tail(); }
 
  private:
+  bool step(Clock::time_point deadline);
+
+  HookProcess& hook_;
   PassedStream output_, error_output_;
-  int child_signal_;
 };
 
 int milliseconds_until(Clock::time_point deadline) {
@@ -53,11 +59,20 @@ int milliseconds_until(Clock::time_point deadline) {
   return static_cast<int>(std::clamp<std::int64_t>(left, 0, INT_MAX));
 }
 
-void Watch::step(Clock::time_point deadline) {
-  std::array<pollfd, 3> wanted = {output_.wanted(), error_output_.wanted(), pollfd{child_signal_, POLLIN, 0}};
-  if (poll(wanted.data(), wanted.size(), milliseconds_until(deadline)) <= 0) return;
+// Waits until something can be passed on, or the time has come. Whether the hook may have ended.
+bool Watch::step(Clock::time_point deadline) {
+  std::array<pollfd, 3> wanted = {output_.wanted(), error_output_.wanted(), pollfd{hook_.child_signal(), POLLIN, 0}};
+  if (poll(wanted.data(), wanted.size(), milliseconds_until(deadline)) <= 0) return false;
   output_.step(wanted[0].revents);
   error_output_.step(wanted[1].revents);
+  return wanted[2].revents != 0;
+}
+
+std::optional<HookEnd> Watch::until(Clock::time_point deadline) {
+  std::optional<HookEnd> end;
+  while (!end && Clock::now() < deadline)
+    if (step(deadline)) end = hook_.ended();
+  return end;
 }
 
 void Watch::finish(Clock::time_point deadline) {
@@ -90,21 +105,22 @@ void not_started(int error_number, Record& record) {
 
 void watch(HookProcess& hook, Clock::time_point deadline, Record& record) {
   Watch watch(hook);
-  std::optional<HookEnd> end = hook.ended();
-  while (!end && Clock::now() < deadline) {
-    watch.step(deadline);
-    end = hook.ended();
-  }
+  std::optional<HookEnd> end = watch.until(deadline);
   const bool timed_out = !end;
-  if (timed_out) hook.kill_group();
-  while (!end) {
-    watch.step(Clock::now() + flush_limit);
-    end = hook.ended();
+  if (timed_out) {
+    hook.kill_group();
+    end = watch.until(Clock::time_point::max());
+    deadline = Clock::now() + patience_after_kill;
   }
-  watch.finish(std::max(deadline, Clock::now() + flush_limit));
+  watch.finish(timed_out ? deadline : std::max(deadline, Clock::now() + patience_after_end));
   take_end(*end, timed_out, record);
   record.output = watch.output();
   record.error_output = watch.error_output();
+}
+
+Clock::time_point deadline_of(const RecordedRun& call, Clock::time_point began) {
+  if (call.timeout == 0 || call.timeout > longest_wait) return Clock::time_point::max();
+  return began + std::chrono::seconds(call.timeout);
 }
 
 Record run(const RecordedRun& call) {
@@ -113,12 +129,11 @@ Record run(const RecordedRun& call) {
   record.path = call.command.front();
   record.start = time_now();
   const auto began = Clock::now();
-  const auto deadline = call.timeout == 0 ? Clock::time_point::max() : began + std::chrono::seconds(call.timeout);
-  HookProcess hook;
-  if (const int error_number = hook.start(call.command); error_number != 0)
-    not_started(error_number, record);
+  HookProcess hook(call.command);
+  if (hook.start_failure() != 0)
+    not_started(hook.start_failure(), record);
   else
-    watch(hook, deadline, record);
+    watch(hook, deadline_of(call, began), record);
   record.duration = std::chrono::duration_cast<Microseconds>(Clock::now() - began);
   return record;
 }

@@ -3,6 +3,7 @@
 
 #include "catch.h"
 #include "core/error.h"
+#include "core/host/process.h"
 
 namespace {
 
@@ -35,7 +36,7 @@ TEST_CASE("a recorded hook calls the marker's binary, with the hook's own comman
 
 TEST_CASE("what a recorded hook says is read back, and it unwraps to the hook as it was") {
   for (const Hook& hook : {Hook{"/bin/a", {}, {}, {}}, Hook{"/bin/a", Strings{"a"}, Strings{}, 1},
-                           Hook{"/bin/a", Strings{"a", "--", "--stage=x", ""}, {}, 9}}) {
+                           Hook{"/bin/a", Strings{"a", "--", "--stage=x", ""}, {}, INT64_MAX}}) {
     const Hook recorded = recorded_hook(hook, marker, run_of_c1());
     CHECK(to_json(unrecorded_hook(recorded)) == to_json(hook));
     const RecordedRun run = parse_recorded_run(*recorded.args);
@@ -47,8 +48,8 @@ TEST_CASE("what a recorded hook says is read back, and it unwraps to the hook as
 }
 
 TEST_CASE("a marker that has no name of its own runs hooks, too") {
-  const Hook recorded = recorded_hook({"/bin/a", {}, {}, {}}, {"/opt/toolkit", Strings{"container-hooks"}, {}, {}}, {});
-  CHECK(recorded.path == "/opt/toolkit");
+  const Hook recorded = recorded_hook({"/bin/a", {}, {}, {}}, {binary_path(), Strings{"container-hooks"}, {}, {}}, {});
+  CHECK(recorded.path == binary_path());
   CHECK(recorded.args->front() == "container-hooks");
   CHECK(is_marker(recorded));
 }
