@@ -160,9 +160,16 @@ std::string ContainerOrigin::label(std::string_view key) const {
 }
 
 bool is_sandbox(const Spec& spec, const CommandLine& call) {
-  const auto names_itself = [&](const SandboxMark& mark) {
-    return says(spec, mark.type, "sandbox") && says(spec, mark.id, call.id);
+  const auto is_mark = [](std::string_view key) {
+    return std::ranges::any_of(sandbox_marks,
+                               [&](const SandboxMark& mark) { return key == mark.type || key == mark.id; });
   };
+  const std::vector<Spec::Annotation> annotations = spec.annotations_if(is_mark);
+  const auto say = [&](std::string_view key, std::string_view value) {
+    const auto found = std::ranges::find(annotations, key, &Spec::Annotation::key);
+    return found != annotations.end() && found->value == value;
+  };
+  const auto names_itself = [&](const SandboxMark& mark) { return say(mark.type, "sandbox") && say(mark.id, call.id); };
   const auto* mark = std::ranges::find_if(sandbox_marks, names_itself);
   if (mark == sandbox_marks.end()) return false;
   const Maker maker = maker_by_place(spec, call.id, absolute_bundle(call));

@@ -110,7 +110,7 @@ Hook Spec::hook(const Value& entry) const {
 }
 
 const std::vector<Spec::Annotation>& Spec::annotations() const {
-  if (!annotations_) annotations_ = read_annotations();
+  if (!annotations_) annotations_ = annotations_if([](std::string_view) { return true; });
   return *annotations_;
 }
 
@@ -127,6 +127,17 @@ const std::vector<Spec::BindMount>& Spec::bind_mounts() const {
 const std::string* Spec::annotation(std::string_view key) const {
   const auto found = std::ranges::find(annotations(), key, &Annotation::key);
   return found == annotations().end() ? nullptr : &found->value;
+}
+
+std::vector<Spec::Annotation> Spec::annotations_if(const std::function<bool(std::string_view)>& wanted) const {
+  std::vector<Annotation> result;
+  const auto annotations = value(text_.root(), "annotations", Kind::object);
+  if (!annotations) return result;
+  text_.visit_members(*annotations, [&](const Member& member) {
+    if (member.value.kind == Kind::string && wanted(member.name))
+      result.push_back({valid_utf8(member.name), valid_utf8(text_.string(member.value))});
+  });
+  return result;
 }
 
 std::string Spec::hostname() const { return string_at(text_.root(), "hostname"); }
@@ -151,15 +162,6 @@ std::vector<std::string> Spec::strings(const Value& array) const {
   std::vector<std::string> result;
   for (const Value& element : text_.elements(array))
     if (element.kind == Kind::string) result.push_back(valid_utf8(text_.string(element)));
-  return result;
-}
-
-std::vector<Spec::Annotation> Spec::read_annotations() const {
-  std::vector<Annotation> result;
-  if (const auto annotations = value(text_.root(), "annotations", Kind::object))
-    for (const Member& member : text_.members(*annotations))
-      if (member.value.kind == Kind::string)
-        result.push_back({valid_utf8(member.name), valid_utf8(text_.string(member.value))});
   return result;
 }
 

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -48,6 +49,9 @@ class Spec {
   /// The annotation of that key, or nothing.
   const std::string* annotation(std::string_view key) const;
 
+  /// The annotations whose keys are wanted, in one pass that keeps nothing of the others.
+  std::vector<Annotation> annotations_if(const std::function<bool(std::string_view)>& wanted) const;
+
   /// Empty when the spec does not say.
   std::string hostname() const;
   std::string root_path() const;
@@ -67,7 +71,6 @@ class Spec {
   std::optional<JsonText::Value> value(const JsonText::Value& object, std::string_view name, JsonText::Kind kind) const;
   std::string string_at(const JsonText::Value& object, std::string_view name) const;
   std::vector<std::string> strings(const JsonText::Value& array) const;
-  std::vector<Annotation> read_annotations() const;
   Process read_process() const;
   std::vector<BindMount> read_bind_mounts() const;
   std::vector<Hook> hooks_of(Stage name) const;
