@@ -253,7 +253,7 @@ keeps_mode() {
   move_to_other_user
   other_user_creates
   ok && silent
-  [ "$(jq -c '.hooks.createRuntime[0].path' "$SPEC")" = '"/bin/true"' ]
+  [ "$(stage createRuntime | jq -c '.[-1].path')" = '"/bin/true"' ]
   [ "$(mode_and_owner "$SPEC")" = "644 1000:1000" ]
 }
 

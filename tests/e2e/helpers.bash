@@ -143,14 +143,15 @@ nothing_but_insertions() {
 # What the hooks on the host have where their file gives no env.
 DEFAULT_ENV=PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-# What the hooks of the spec should be now: the old ones, then those of $HOOKS, then the marker in prestart.
+# What the hooks of the spec should be now: the old ones, then those given, of which the first on the host is the marker.
 expected_hooks() {
   local marker added
   added=$(with_default_env "$1")
   marker=$(marker_entry)
   jq -cS --argjson added "$added" --argjson marker "$marker" '
-    reduce ($added + {prestart: (($added.prestart // []) + $marker)} | to_entries[]) as $stage
-      (.hooks // {}; .[$stage.key] = ((.[$stage.key] // []) + $stage.value))' "$OLD_SPEC"
+    ([("prestart", "createRuntime", "createContainer", "poststart", "poststop") | select($added[.])][0] // "prestart") as $first
+    | reduce ($added | .[$first] = $marker + .[$first] | to_entries[]) as $stage
+        (.hooks // {}; .[$stage.key] = ((.[$stage.key] // []) + $stage.value))' "$OLD_SPEC"
 }
 
 # A hooks object as it goes into a spec.
@@ -158,6 +159,9 @@ with_default_env() {
   jq -c --arg env "$DEFAULT_ENV" '
     with_entries(if .key == "startContainer" then . else .value |= map(.env = (.env // [$env])) end)' <<<"$1"
 }
+
+# The hooks of a stage in the spec, but for the marker.
+stage() { jq -c --arg stage "$1" --arg marker "$MARKER" '(.hooks // {})[$stage] // [] | map(select(.path != $marker))' "$SPEC"; }
 
 # The marker that the shim adds: the link beside it.
 marker_entry() { jq -cn --arg path "$MARKER" --arg env "$DEFAULT_ENV" '[{path: $path, env: [$env]}]'; }

@@ -21,9 +21,7 @@ hook_d() {
 
 create() { shim create --bundle "$BUNDLE" "${1:-c1}"; }
 
-stage() { jq -c --arg stage "$1" '.hooks[$stage] // []' "$SPEC"; }
-
-args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; }
+args_of() { stage "$1" | jq -r '.[].args | join(" ")'; }
 
 @test "a hook that applies is added after the spec's own, the rest of the spec stays byte for byte" {
   hook_d a '{"always":true}' '["prestart","poststop"]' '["true","a"]'
@@ -137,9 +135,9 @@ args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; 
   hook_d a '{"annotations":{"k":""}}' '["poststop"]' '["true","{{annotation:k}}","{{annotation:n}}","last"]'
   create
   ok
-  [ "$(jq -c '.hooks.poststop[0].args | length' "$SPEC")" = 4 ]
-  [ "$(jq -c '.hooks.poststop[0].args[1]' "$SPEC")" = '"\",\"x\n\u0001\\�]}"' ]
-  [ "$(jq -c '.hooks.poststop[0].args[2]' "$SPEC")" = '"a�b"' ]
+  [ "$(stage poststop | jq -c '.[0].args | length')" = 4 ]
+  [ "$(stage poststop | jq -c '.[0].args[1]')" = '"\",\"x\n\u0001\\�]}"' ]
+  [ "$(stage poststop | jq -c '.[0].args[2]')" = '"a�b"' ]
   [ -z "$(taken_away)" ]
 }
 
@@ -270,7 +268,7 @@ args_of() { jq -r --arg stage "$1" '.hooks[$stage][].args | join(" ")' "$SPEC"; 
   create
   ok
   [ "$(stage poststop | jq length)" = 99 ]
-  [ "$(jq -r '.hooks.poststop[0].args[1], .hooks.poststop[-1].args[1]' "$SPEC" | paste -sd ' ')" = "0001 0099" ]
+  [ "$(stage poststop | jq -r '.[0].args[1], .[-1].args[1]' | paste -sd ' ')" = "0001 0099" ]
 }
 
 ## Profiles

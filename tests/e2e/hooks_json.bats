@@ -85,7 +85,7 @@ leaves_spec_alone() {
   hooks_file '{"poststop":[{"path":"/bin/true","args":null,"env":null,"timeout":null}]}'
   create
   ok && silent
-  [ "$(jq -c '.hooks.poststop[0].path' "$SPEC")" = '"/bin/true"' ]
+  [ "$(stage poststop | jq -c '.[0].path')" = '"/bin/true"' ]
 }
 
 @test "escapes in strings mean what they mean in JSON" {

@@ -98,7 +98,7 @@ has_no_effect() {
     pids+=($!)
   done
   for n in "${pids[@]}"; do wait "$n"; done
-  for n in $(seq 64); do [ "$(jq '.hooks.createRuntime | length' "b$n/config.json")" = 1 ]; done
+  for n in $(seq 64); do [ "$(SPEC=b$n/config.json stage createRuntime | jq length)" = 1 ]; done
   local form
   form=$(sed -n '1s/[0-9]/0/gp' "$LOG" | sed 's/ .*//')
   [ "$(sed 's/[0-9]/0/g; s/ .*//' "$LOG" | sort -u)" = "$form" ]

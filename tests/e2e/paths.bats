@@ -96,9 +96,9 @@ ctk() { run --separate-stderr "$CTK" "$@"; }
   for option in "--bundle ../bundle" "--bundle ../bundle/" "--spec ../bundle/config.json"; do
     # shellcheck disable=SC2086 # words
     ctk hooks preview $option --json
-    ok && [ "$(jq -r '.spec.hooks.createRuntime[0].args[1]' <<<"$output")" = "$BUNDLE" ] || no "$option: $output$stderr"
+    ok && [ "$(jq -r '.spec.hooks.createRuntime[1].args[1]' <<<"$output")" = "$BUNDLE" ] || no "$option: $output$stderr"
   done
   cd "$BUNDLE"
   ctk hooks preview --spec config.json --json
-  ok && [ "$(jq -r '.spec.hooks.createRuntime[0].args[1]' <<<"$output")" = "$BUNDLE" ]
+  ok && [ "$(jq -r '.spec.hooks.createRuntime[1].args[1]' <<<"$output")" = "$BUNDLE" ]
 }

@@ -92,8 +92,8 @@ hooks_of() {
 # is the environment of a hook whose file gives none.
 as_today() {
   jq -cS --arg marker "$MARKER" --arg env "$DEFAULT_ENV" '
-    (.prestart // [] | map(select(.path != $marker))) as $first
-    | .createRuntime = ($first + (.createRuntime // [])) | del(.prestart)
+    map_values(map(select(.path != $marker)))
+    | .createRuntime = (.prestart // []) + (.createRuntime // []) | del(.prestart)
     | map_values(map(.env //= [$env]))'
 }
 

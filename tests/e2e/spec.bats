@@ -148,21 +148,32 @@ refuses_spec() {
   [ "$once" = "$(identity "$SPEC")" ]
 }
 
-@test "a spec with the marker of any directory is not touched" {
-  bundle_with '{"hooks":{"prestart":[{"path":"/opt/elsewhere/container-hooks"}]}}'
-  shim create -b "$BUNDLE" c1
-  ok && silent && spec_is_untouched
+@test "a spec with the marker of any directory in any stage is not touched" {
+  local stage
+  for stage in $STAGES; do
+    bundle_with '{"hooks":{"'"$stage"'":[{"path":"/opt/elsewhere/container-hooks"}]}}'
+    shim create -b "$BUNDLE" c1
+    ok && silent && spec_is_untouched
+  done
 }
 
 @test "a spec with the marker of a host without links is not touched" {
-  bundle_with '{"hooks":{"prestart":[{"path":"/opt/container-hooks-toolkit","args":["container-hooks"]}]}}'
+  bundle_with '{"hooks":{"poststop":[{"path":"'"$BUILD/container-hooks-toolkit"'","args":["container-hooks"]}]}}'
   shim create -b "$BUNDLE" c1
   ok && silent && spec_is_untouched
 }
 
-@test "another hook with the marker's name as its argument only is not the marker" {
-  bundle_with '{"hooks":{"prestart":[{"path":"/bin/echo","args":["echo","container-hooks"]}]}}'
+@test "another program with the marker's name among its arguments is not the marker" {
+  bundle_with '{"hooks":{"prestart":[{"path":"/bin/echo","args":["echo","container-hooks"]},{"path":"/bin/sh","args":["container-hooks"]}]}}'
   create
+}
+
+@test "a container that only gets poststop hooks has nothing in the stages that cost it crun's fast way" {
+  hooks_file '{"poststop":[{"path":"/bin/true","args":["6"]}]}'
+  bundle_with '{"z":1}'
+  shim create -b "$BUNDLE" c1
+  ok && silent && hooks_are_in
+  [ "$(jq -c '.hooks | map_values(map(.path))' "$SPEC")" = "{\"poststop\":[\"$MARKER\",\"/bin/true\"]}" ]
 }
 
 @test "where there is no marker link the marker is the binary itself" {
@@ -171,9 +182,10 @@ refuses_spec() {
   bundle_with '{"z":1}'
   run --separate-stderr alone/container-hooks-runtime create -b "$BUNDLE" c1
   ok && silent
-  [ "$(jq -c .hooks.prestart[-1] "$SPEC")" = "{\"path\":\"$PWD/alone/container-hooks-runtime\",\"args\":[\"container-hooks\"],\"env\":[\"$DEFAULT_ENV\"]}" ]
-  shim create -b "$BUNDLE" c1
-  [ "$(jq '.hooks.prestart | length' "$SPEC")" = 2 ]
+  [ "$(jq -c .hooks.prestart[0] "$SPEC")" = "{\"path\":\"$PWD/alone/container-hooks-runtime\",\"args\":[\"container-hooks\"],\"env\":[\"$DEFAULT_ENV\"]}" ]
+  remember_spec
+  run --separate-stderr alone/container-hooks-runtime create -b "$BUNDLE" c1
+  ok && silent && spec_is_untouched
 }
 
 @test "the marker does nothing, successfully, whatever it reads" {

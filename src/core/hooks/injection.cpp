@@ -5,9 +5,23 @@
 
 namespace {
 
+bool has_marker(const HooksByStage& hooks) {
+  return std::ranges::any_of(all_stages, [&](Stage stage) { return std::ranges::any_of(hooks[stage], is_marker); });
+}
+
+// The first on the host that gets hooks anyway: crun gives up a faster way for a container with any hook in prestart,
+// createRuntime or createContainer, and who only has a poststop hook should not pay for a marker in prestart.
+Stage stage_of_marker(const HooksByStage& hooks) {
+  const auto* found =
+      std::ranges::find_if(all_stages, [&](Stage stage) { return runs_on_host(stage) && !hooks[stage].empty(); });
+  return found == all_stages.end() ? Stage::prestart : *found;
+}
+
+// The first of ours in its stage, so that no hook of ours ever ran in a container without it.
 HooksByStage with_marker(HooksByStage hooks) {
-  std::vector<Hook>& prestart = hooks[Stage::prestart];
-  if (std::ranges::none_of(prestart, is_marker)) prestart.push_back(in_stage(marker_hook(), Stage::prestart));
+  if (has_marker(hooks)) return hooks;
+  const Stage stage = stage_of_marker(hooks);
+  hooks[stage].insert(hooks[stage].begin(), in_stage(marker_hook(), stage));
   return hooks;
 }
 

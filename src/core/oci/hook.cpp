@@ -52,8 +52,9 @@ Hook in_stage(Hook hook, Stage stage) {
 }
 
 bool is_marker(const Hook& hook) {
-  const bool by_argument = hook.args && !hook.args->empty() && base_name(hook.args->front()) == marker_name;
-  return base_name(hook.path) == marker_name || by_argument;
+  if (base_name(hook.path) == marker_name) return true;
+  const bool has_name = hook.args && !hook.args->empty() && base_name(hook.args->front()) == marker_name;
+  return has_name && hook.path == binary_path();
 }
 
 Hook marker_hook() {

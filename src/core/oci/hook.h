@@ -60,8 +60,8 @@ Hook in_stage(Hook hook, Stage stage);
 
 constexpr std::string_view marker_name = "container-hooks";
 
-/// Whether this is the marker that says "hooks are already in here": by the name of its program, or by its args[0] when
-/// the toolkit's one binary stands in for a marker of its own.
+/// Whether this is the marker that says "hooks are already in here": by the name of its program, or by its args[0] where
+/// the running binary stands in for a marker of its own.
 bool is_marker(const Hook& hook);
 
 /// The marker that the running binary can offer: the link `container-hooks` beside it, or else the binary itself under

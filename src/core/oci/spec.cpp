@@ -80,10 +80,9 @@ void Spec::find_stages() {
 }
 
 bool Spec::has_marker() const {
-  const auto& prestart = stage(Stage::prestart);
-  if (!prestart) return false;
-  return std::ranges::any_of(text_.elements(prestart->value),
-                             [&](const Value& entry) { return is_marker(marker_fields(text_, entry)); });
+  const auto is_one = [&](const Value& entry) { return is_marker(marker_fields(text_, entry)); };
+  return std::ranges::any_of(
+      stages_, [&](const auto& stage) { return stage && std::ranges::any_of(text_.elements(stage->value), is_one); });
 }
 
 HooksByStage Spec::hooks() const {

@@ -24,7 +24,7 @@ class Spec {
   /// Throws Error "FILE:LINE:COLUMN: why" for what is refused.
   Spec(std::string path, std::string content);
 
-  /// Whether a prestart hook says that the operator's hooks are already in here.
+  /// Whether a hook of any stage says that the operator's hooks are already in here.
   bool has_marker() const;
 
   struct Annotation {

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "catch.h"
+#include "core/host/process.h"
 
 namespace {
 
@@ -15,8 +16,10 @@ namespace fs = std::filesystem;
 // A hooks.json with one hook for every container.
 class OneHook {
  public:
-  OneHook() : path_(fs::temp_directory_path() / fmt::format("injection_test.{}", getpid())) {
-    std::ofstream(path_) << R"({"poststop":[{"path":"/bin/true","args":["true","{{annotation:a}}"]}]})";
+  explicit OneHook(
+      std::string_view content = R"({"poststop":[{"path":"/bin/true","args":["true","{{annotation:a}}"]}]})")
+      : path_(fs::temp_directory_path() / fmt::format("injection_test.{}", getpid())) {
+    std::ofstream(path_) << content;
     config_.hooks_path = path_.string();
     config_.hooks_dirs = {};
   }
@@ -44,7 +47,6 @@ class OneHook {
 constexpr const char* sandbox =
     R"({"annotations":{"io.kubernetes.cri.container-type":"sandbox","io.kubernetes.cri.sandbox-id":"c1"}})";
 constexpr const char* no_sandbox = R"({"annotations":{"io.kubernetes.cri.container-type":"sandbox"}})";
-constexpr const char* injected = R"({"hooks":{"prestart":[{"path":"/usr/bin/container-hooks"}]}})";
 
 }  // namespace
 
@@ -53,9 +55,55 @@ TEST_CASE("hooks that apply go into the spec with their arguments expanded, and 
   const std::string after = hook.into(R"({"annotations":{"a":"\"b"}})");
   CHECK(hook.outcome == Outcome::added);
   CHECK(hook.hooks == 1);
-  CHECK(after.find(R"("poststop":[{"path":"/bin/true","args":["true","\"b"],"env":["PATH=/usr/local/sbin:/)") !=
-        after.npos);
-  CHECK(after.find("container-hooks") != after.npos);
+  CHECK(after.find(R"(,{"path":"/bin/true","args":["true","\"b"],"env":["PATH=/usr/local/sbin:/)") != after.npos);
+  CHECK(Spec("config.json", after).has_marker());
+}
+
+TEST_CASE("the marker is the first of ours in the first stage on the host that gets hooks, or else in prestart") {
+  const Hook marker = marker_hook();
+  const auto with = [](std::string_view stages) {
+    OneHook hook(stages);
+    return Spec("", hook.into(R"({"hooks":{"poststart":[{"path":"/of/others"}]}})")).hooks();
+  };
+  struct Row {
+    std::string_view hooks;
+    Stage stage;
+    std::size_t index;
+  };
+  const Row rows[] = {
+      {R"({"prestart":[{"path":"/bin/true"}],"poststop":[{"path":"/bin/true"}]})", Stage::prestart, 0},
+      {R"({"poststop":[{"path":"/bin/true"}],"createRuntime":[{"path":"/bin/true"},{"path":"/bin/true"}]})",
+       Stage::create_runtime, 0},
+      {R"({"startContainer":[{"path":"/bin/true"}],"createContainer":[{"path":"/bin/true"}]})", Stage::create_container,
+       0},
+      {R"({"startContainer":[{"path":"/bin/true"}],"poststart":[{"path":"/bin/true"}],"poststop":[{"path":"/bin/true"}]})",
+       Stage::poststart, 1},
+      {R"({"startContainer":[{"path":"/bin/true"}],"poststop":[{"path":"/bin/true"}]})", Stage::poststop, 0},
+      {R"({"startContainer":[{"path":"/bin/true"}]})", Stage::prestart, 0},
+  };
+  for (const Row& row : rows) {
+    INFO(row.hooks);
+    const HooksByStage hooks = with(row.hooks);
+    std::size_t markers = 0;
+    for (const Stage stage : all_stages)
+      markers += static_cast<std::size_t>(std::ranges::count_if(hooks[stage], is_marker));
+    CHECK(markers == 1);
+    REQUIRE(hooks[row.stage].size() > row.index);
+    CHECK(hooks[row.stage][row.index].path == marker.path);
+    CHECK(hooks[row.stage][row.index].env == std::vector<std::string>{std::string(default_environment)});
+  }
+}
+
+TEST_CASE("where a hook of ours is a marker in any stage there is no other") {
+  for (const std::string_view stage : {"prestart", "createContainer", "startContainer", "poststop"}) {
+    OneHook hook(fmt::format(
+        R"({{"createRuntime":[{{"path":"/bin/true"}}],"{}":[{{"path":"{}","args":["container-hooks","run","--","/b"]}}]}})",
+        stage, binary_path()));
+    const std::string after = hook.into("{}");
+    CHECK(hook.hooks == 2);
+    CHECK(Spec("", after).hooks().count() == 2);
+    CHECK(Spec("", after).has_marker());
+  }
 }
 
 TEST_CASE("the sandbox of a pod stays as it is, unless the configuration wants it") {
@@ -67,10 +115,13 @@ TEST_CASE("the sandbox of a pod stays as it is, unless the configuration wants i
   CHECK(hook.outcome == Outcome::added);
 }
 
-TEST_CASE("a spec with the marker stays as it is") {
-  OneHook hook;
-  CHECK(hook.into(injected) == injected);
-  CHECK(hook.outcome == Outcome::already_there);
+TEST_CASE("a spec with the marker in any stage stays as it is") {
+  for (const std::string_view stage : stage_names) {
+    OneHook hook;
+    const std::string injected = fmt::format(R"({{"hooks":{{"{}":[{{"path":"/usr/bin/container-hooks"}}]}}}})", stage);
+    CHECK(hook.into(injected) == injected);
+    CHECK(hook.outcome == Outcome::already_there);
+  }
 }
 
 TEST_CASE("hooks on the host that the spec has without env are named with their stage and place") {

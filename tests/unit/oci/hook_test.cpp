@@ -40,7 +40,7 @@ TEST_CASE("hooks are counted over all stages") {
   CHECK(hooks.count() == 3);
 }
 
-TEST_CASE("a marker is known by the name it runs under") {
+TEST_CASE("a marker is known by its program's name, or by the name that it gives this very binary") {
   struct Row {
     Hook hook;
     bool is_marker;
@@ -48,13 +48,16 @@ TEST_CASE("a marker is known by the name it runs under") {
   const Row rows[] = {
       {{"/usr/bin/container-hooks", {}, {}, {}}, true},
       {{"/opt/container-hooks", {{"anything"}}, {}, {}}, true},
-      {{"/opt/toolkit", {{"container-hooks"}}, {}, {}}, true},
-      {{"/opt/toolkit", {{"/x/container-hooks"}}, {}, {}}, true},
+      {{"/opt/container-hooks", {{"container-hooks", "run", "--", "/bin/true"}}, {}, {}}, true},
+      {{binary_path(), {{"container-hooks"}}, {}, {}}, true},
+      {{binary_path(), {{"/x/container-hooks", "run", "--", "/bin/true"}}, {}, {}}, true},
       {{"container-hooks", {}, {}, {}}, true},
       {{"/usr/bin/container-hooks-ctk", {}, {}, {}}, false},
       {{"/usr/bin/container-hooks/", {}, {}, {}}, false},
-      {{"/opt/toolkit", {{"toolkit", "container-hooks"}}, {}, {}}, false},
-      {{"/opt/toolkit", {std::vector<std::string>()}, {}, {}}, false},
+      {{"/bin/sh", {{"container-hooks"}}, {}, {}}, false},
+      {{binary_path(), {}, {}, {}}, false},
+      {{binary_path(), {{"toolkit", "container-hooks"}}, {}, {}}, false},
+      {{binary_path(), {std::vector<std::string>()}, {}, {}}, false},
       {{"", {}, {}, {}}, false},
   };
   for (const Row& row : rows) {

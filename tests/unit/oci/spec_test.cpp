@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/oci/spec.h"
 
+#include "core/host/process.h"
 #include "scratch.h"
 
 namespace {
@@ -161,17 +162,20 @@ TEST_CASE("a spec of which two readers could make two things is refused, with th
   CHECK(refusal(std::string(1'000'000, '[')).find("f:1:10001: nesting") == 0);
 }
 
-TEST_CASE("the marker is known by its name, wherever it is installed, among prestart hooks only") {
+TEST_CASE("the marker is known by its name, wherever it is installed, in any stage") {
   const auto has_marker = [](std::string_view hooks) {
     return spec(fmt::format("{{\"hooks\":{}}}", hooks)).has_marker();
   };
   CHECK(has_marker(R"({"prestart":[{"path":"/usr/bin/container-hooks"}]})"));
   CHECK(has_marker(R"({"prestart":[{"path":"/a"},{"args":["x"],"path":"/opt/x/container\u002dhooks"}]})"));
-  CHECK(has_marker(R"({"prestart":[{"path":"/usr/bin/container-hooks-toolkit","args":["container-hooks"]}]})"));
+  for (const std::string_view stage : stage_names)
+    CHECK(has_marker(fmt::format(R"({{"{}":[{{"path":"/a"}},{{"path":"/usr/bin/container-hooks"}}]}})", stage)));
+  CHECK(has_marker(R"({"poststop":[{"path":"/x/container-hooks","args":["container-hooks","run","--","/a"]}]})"));
+  CHECK(has_marker(fmt::format(R"({{"poststop":[{{"path":"{}","args":["container-hooks"]}}]}})", binary_path())));
+  CHECK_FALSE(has_marker(R"({"prestart":[{"path":"/bin/sh","args":["container-hooks"]}]})"));
   CHECK_FALSE(has_marker(R"({"prestart":[{"path":"/usr/bin/container-hooks-toolkit"}]})"));
   CHECK_FALSE(has_marker(R"({"prestart":[{"path":"/usr/bin/my-container-hooks"},{"path":"/container-hooks/x"}]})"));
   CHECK_FALSE(has_marker(R"({"prestart":[{"path":"/x","args":["x","container-hooks"]}]})"));
-  CHECK_FALSE(has_marker(R"({"poststop":[{"path":"/usr/bin/container-hooks"}]})"));
   CHECK_FALSE(
       has_marker(R"({"prestart":[1,null,"container-hooks",[],{},{"path":5,"args":"container-hooks"},{"args":[5]}]})"));
   CHECK_FALSE(has_marker(R"({"prestart":null})"));
