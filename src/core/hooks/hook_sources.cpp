@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "core/hooks/hook_file.h"
 #include "core/host/directory.h"
@@ -77,10 +78,12 @@ class Loader {
   std::optional<std::string> content_of(const std::string& path_there);
   void missing(const std::string& path_there);
   void add(ConfiguredHook&& hook);
+  std::string fault_of(const std::string& program);
   Trust trust() const { return purpose_ == Purpose::use ? Trust::required : Trust::not_needed; }
 
   Purpose purpose_;
   const std::string& root_;
+  std::set<std::string> sound_;  // the programs without a fault
 };
 
 // Hosts share configurations, so that what one of them names may be missing on another.
@@ -150,10 +153,18 @@ void Loader::anything(const std::string& path) {
 
 // A program that is missing here is looked for in vain by the runtime, too, which does not say in whose file it is named.
 void Loader::add(ConfiguredHook&& hook) {
-  const std::string fault = runs_inside(hook.stages) ? "" : fault_of_program({root_, hook.hook.path}, purpose_);
+  const std::string fault = runs_inside(hook.stages) ? "" : fault_of(hook.hook.path);
   const Severity severity = purpose_ == Purpose::use ? Severity::error : Severity::warning;
   if (!fault.empty()) say(severity, at_hook(hook, fault));
   if (fault.empty() || purpose_ == Purpose::review) loaded.hooks.push_back(std::move(hook));
+}
+
+// Each program is looked at once.
+std::string Loader::fault_of(const std::string& program) {
+  if (sound_.contains(program)) return "";
+  std::string fault = fault_of_program({root_, program}, purpose_);
+  if (fault.empty()) sound_.insert(program);
+  return fault;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <linux/magic.h>
 #include <sys/vfs.h>
 
+#include <algorithm>
 #include <climits>
 
 #include "core/error.h"
@@ -70,8 +71,9 @@ File open_file(const RootedPath& path) {
   throw error("open {}: too many links", path.shown());
 }
 
+// The end of a file that has the size that was expected is not read once more; files of the kernel say 0, or too much.
 std::string read_all(const Fd& fd, std::size_t expected, std::size_t limit, std::string_view path) {
-  std::string content(expected + 1, '\0');  // one more, to see the end in the same call
+  std::string content(std::max<std::size_t>(expected, 1), '\0');
   std::size_t used = 0;
   for (;;) {
     const ssize_t count =
@@ -80,6 +82,7 @@ std::string read_all(const Fd& fd, std::size_t expected, std::size_t limit, std:
     if (count == 0) break;
     used += static_cast<std::size_t>(count);
     if (used > limit) throw error("read {}: it is larger than {} bytes", path, limit);
+    if (used == expected) break;
     if (used == content.size()) content.resize(2 * content.size());
   }
   content.resize(used);
