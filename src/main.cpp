@@ -10,11 +10,13 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <vector>
 
 #include "core/error.h"
 #include "core/host/output.h"
 #include "core/host/path.h"
 #include "core/text/printable.h"
+#include "core/toolkit/install.h"
 #include "core/toolkit/names.h"
 #include "roles.h"
 
@@ -34,6 +36,16 @@ constexpr std::array roles = {
 };
 static_assert(std::ranges::equal(roles, role_names, {}, &Role::name));
 
+int print_version(std::string_view name) {
+  print(fmt::format("{} {}\n", name, TOOLKIT_VERSION));
+  return 0;
+}
+
+// The marker hook has no command line of its own, and a hook is never called with this one.
+bool asks_version_of_marker(const Role& role, int argc, char** argv) {
+  return role.main == marker_main && argc == 2 && std::string_view(argv[1]) == "--version";
+}
+
 constexpr int exit_unknown_role = 127;
 
 const Role* role_called(std::string_view name) {
@@ -48,8 +60,9 @@ const Role* role_selected(std::string_view word) {
 
 void print_usage() {
   std::string text =
-      "usage: container-hooks-toolkit ROLE [ARGUMENTS...]\n       container-hooks-toolkit --list | --version | "
-      "--help\n\nRoles:\n";
+      "usage: container-hooks-toolkit ROLE [ARGUMENTS...]\n"
+      "       container-hooks-toolkit --list | --version | --help\n"
+      "       container-hooks-toolkit --install [-s] DIR\n\nRoles:\n";
   for (const Role& role : roles) text += fmt::format("  {:<8} {:<24} {}\n", role.word, role.name, role.summary);
   print(text);
 }
@@ -60,7 +73,7 @@ void print_names() {
 
 int run(const Role& role, int argc, char** argv) {
   try {
-    const int status = role.main(argc, argv);
+    const int status = asks_version_of_marker(role, argc, argv) ? print_version(role.name) : role.main(argc, argv);
     flush_output();
     return status;
   } catch (const UsageError& error) {
@@ -72,12 +85,21 @@ int run(const Role& role, int argc, char** argv) {
   }
 }
 
+// As busybox has it: hard links, with -s symbolic ones.
+int install_links(const std::vector<std::string_view>& operands) {
+  const bool is_symbolic = !operands.empty() && operands.front() == "-s";
+  if (operands.size() != (is_symbolic ? 2 : 1)) throw UsageError("--install [-s] DIR: one directory is expected");
+  link_roles(std::string(operands.back()), is_symbolic ? LinkKind::symbolic : LinkKind::hard);
+  return 0;
+}
+
 // The options of the binary itself.
 int toolkit_main(int argc, char** argv) {
   const std::string_view word = argc > 1 ? argv[1] : "--help";
   if (word == "--help" || word == "-h") return print_usage(), 0;
   if (word == "--list") return print_names(), 0;
-  if (word == "--version" || word == "-v") return print(fmt::format("{} {}\n", toolkit_name, TOOLKIT_VERSION)), 0;
+  if (word == "--version" || word == "-v") return print_version(toolkit_name);
+  if (word == "--install") return install_links({argv + 2, argv + argc});
   print_error(
       fmt::format("{}: there is no role called {}, see {} --list\n", toolkit_name, one_line(word), toolkit_name));
   return exit_unknown_role;

@@ -56,6 +56,28 @@ wrong_use() {
   done
 }
 
+@test "the marker hook says its version when it is asked, and does not wait for a state then" {
+  run "$BUILD/container-hooks" --version
+  ok && [ "$output" = "container-hooks $("$CTK" --version | cut -d ' ' -f 2)" ]
+}
+
+@test "--install makes links of the three names, as busybox does: hard ones, with -s symbolic ones" {
+  mkdir hard soft full
+  cp "$TOOLKIT" here
+  run ./here --install hard
+  ok && [ "$(ls hard)" = $'container-hooks\ncontainer-hooks-ctk\ncontainer-hooks-runtime' ]
+  [ hard/container-hooks -ef here ] && [ ! -L hard/container-hooks ] && hard/container-hooks-ctk --version
+  run ./here --install -s soft
+  ok && [ -L soft/container-hooks-runtime ] && [ soft/container-hooks-runtime -ef here ]
+  run ./here --install -s soft
+  ok
+  echo mine >full/container-hooks
+  run ./here --install full
+  ok 1 && [ "$(cat full/container-hooks)" = mine ] && [[ $output == "container-hooks-toolkit: link full/container-hooks: "* ]]
+  run ./here --install
+  ok 2
+}
+
 @test "the roles of the binary, the links of the build, of install and of scripts/release are the same" {
   local roles link linked=()
   mapfile -t roles < <("$TOOLKIT" --list)
@@ -123,7 +145,7 @@ wrong_use() {
 }
 
 @test "each command has help with options and examples" {
-  "$CTK" --help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z]*\( [a-z]*\)\?\)  .*/\1/p' >commands
+  "$CTK" --help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z][a-z]*\( [a-z]*\)\?\)  .*/\1/p' >commands
   [ "$(wc -l <commands)" -ge 4 ]
   local words
   while read -r words; do
@@ -170,7 +192,76 @@ wrong_use() {
 
 @test "an unknown option: the nearest is named, in plain quotes" {
   ctk install --bindri=/x && wrong_use 'there is no option --bindri, did you mean "--bindir"?'
-  ctk install --bindir && wrong_use '"bindir"'
+  ctk install --bindir && wrong_use 'install: --bindir needs a value: --bindir DIR'
+  ctk status -x && wrong_use 'status: there is no option -x'
+}
+
+@test "an unknown command: what was meant is found by meaning where spelling misleads" {
+  local said meant
+  while read -r said meant; do
+    # shellcheck disable=SC2086 # commands of two words
+    ctk ${said/./ } && wrong_use "there is no command ${said/./ }, did you mean \"$meant\"?" || no "$said" || return
+  done <<'TABLE'
+hooks.delete hooks remove
+hooks.del hooks remove
+hooks.disable hooks remove
+hooks.show hooks list
+hooks.get hooks list
+hooks.create hooks add
+hooks.enable hooks add
+hooks.validate hooks check
+hooks.explain hooks preview
+runtime.add runtime configure
+runtime.rm runtime unconfigure
+config.print config show
+remove hooks remove
+enable hooks add
+doctor status
+info status
+configure runtime configure
+preview hooks preview
+ls hooks list
+hooks.lsit hooks list
+TABLE
+}
+
+@test "options are read as GNU's tools read them: =VALUE or VALUE, after operands, and none after --" {
+  export CONTAINER_HOOKS_CONFIG=$PWD/config.toml
+  local form
+  for form in '--root=image log-level' '--root image log-level' 'log-level --root image' '--root=image -- log-level'; do
+    # shellcheck disable=SC2086 # words
+    ctk config get $form
+    ok && [ "$output" = info ] || no "$form: $output $stderr" || return
+  done
+  ctk config get -- --root
+  [ "$status" -eq 2 ] && [[ $stderr == *"there is no setting --root"* ]]
+  ctk status --json=yes && wrong_use 'status: --json takes no value'
+  ctk config get --root= log-level
+  ok && [ "$output" = info ]
+}
+
+@test "the usage line of each command shows a form that works" {
+  ctk hooks add --help
+  [[ $output == *"container-hooks-ctk hooks add [OPTIONS] [--] PROGRAM [ARGS...]"* ]]
+}
+
+@test "help fits 80 columns, and takes more where a terminal has more" {
+  local words
+  for words in "" hooks "hooks add" "hooks check" "runtime configure" config; do
+    # shellcheck disable=SC2086 # a command of two words
+    ctk $words --help
+    ok && ! grep -E '^.{81}' <<<"$(grep -v '^  container-hooks-ctk' <<<"$output")" || no "$words" || return
+  done
+  script -qec "stty cols 200; '$CTK' --help" /dev/null >wide
+  grep -E '^.{81}' wide
+}
+
+@test "runtime configure takes nvidia-ctk's names of its options" {
+  export HOME=$PWD CONTAINER_HOOKS_STATE_DIR=$PWD/state
+  ctk runtime configure --runtime=docker --config="$PWD/d.json" --nvidia-runtime-name=x --runtime-path=/bin/true --nvidia-set-as-default
+  ok && [ "$(jq -c . d.json)" = '{"default-runtime":"x","runtimes":{"x":{"path":"/bin/true"}}}' ]
+  ctk runtime unconfigure --runtime=docker --config "$PWD/d.json" --runtime-name x
+  ok && [ ! -e d.json ]
 }
 
 ## install

@@ -2,7 +2,7 @@
 // matching, options, help and the errors of wrong use.
 //
 // cxxopts reads the options of one command; it never sees the words that chose
-// the command, nor what comes after `--`.
+// the command, nor its operands.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -33,10 +33,11 @@ class Arguments {
   std::vector<std::string> values(std::string_view option) const;
 
   std::vector<std::string> operands;
+  std::vector<std::string> mistakable;  // arguments of a program among them that could be meant as options of ours
   Verbosity verbosity = Verbosity::normal;
 
  private:
-  friend class CommandParser;
+  friend class OptionReader;
   std::map<std::string, std::vector<std::string>> values_;  // by the option's first long name
 };
 
@@ -54,6 +55,7 @@ struct Command {
   std::span<const CommandOption> options;
   std::string_view examples;
   int (*run)(const Arguments&);  // returns the exit status
+  bool takes_program = false;    // its first operand is a program: nothing after that is an option of ours
 };
 
 /// Commands with a first word of their own.

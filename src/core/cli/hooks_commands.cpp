@@ -17,6 +17,8 @@
 #include "core/host/output.h"
 #include "core/host/path.h"
 #include "core/oci/low_level_runtime.h"
+#include "core/text/diff.h"
+#include "core/text/json.h"
 #include "core/text/printable.h"
 #include "core/text/suggestion.h"
 
@@ -84,38 +86,85 @@ std::string last_directory(const Config& config) {
   return config.hooks_dirs.back();
 }
 
-NewHook new_hook(const Arguments& arguments) {
-  if (arguments.operands.empty()) throw UsageError("hooks add: the PATH of a program is expected");
+std::vector<Stage> stages_of(const Arguments& arguments) {
   if (!arguments.has("stage")) throw UsageError("hooks add: --stage is expected");
-  NewHook result;
-  result.hook.path = arguments.operands.front();
-  result.name = arguments.value("name", base_name(result.hook.path));
-  if (arguments.operands.size() > 1) result.hook.args = arguments.operands;
-  if (arguments.has("timeout")) result.hook.timeout = seconds(arguments.value("timeout"));
+  std::vector<Stage> result;
   for (const std::string& name : arguments.values("stage")) {
     const std::optional<Stage> stage = stage_named(name);
     if (!stage)
       throw UsageError(fmt::format("--stage {}: there is no such stage{}", name, did_you_mean(name, stage_names)));
-    result.stages.push_back(*stage);
+    result.push_back(*stage);
   }
-  for (const std::string& pair : arguments.values("when-annotation"))
-    result.annotations.push_back(annotation_patterns(pair));
-  result.commands = arguments.values("when-command");
   return result;
 }
 
+// The shim takes absolute paths alone. What is relative to a directory, or to PATH, of this host says nothing of another
+// file system, nor of a container.
+std::string program_path(const std::string& given, const std::vector<Stage>& stages, const std::string& root) {
+  if (given.starts_with('/') || !root.empty() || std::ranges::none_of(stages, runs_on_host)) return given;
+  if (given.find('/') != given.npos) return absolute_path(given);
+  std::string found = find_low_level_runtime({given}).path;
+  if (found.empty()) throw error("add a hook: there is no program {} in PATH", json_quoted(given));
+  return found;
+}
+
+std::vector<std::string> environment_of(const Arguments& arguments) {
+  std::vector<std::string> result = arguments.values("env");
+  for (const std::string& pair : result)
+    if (pair.find('=') == pair.npos || pair.starts_with('='))
+      throw UsageError(fmt::format("--env {}: NAME=VALUE is expected", pair));
+  return result;
+}
+
+Hook hook_of(const Arguments& arguments, const std::vector<Stage>& stages) {
+  Hook hook;
+  hook.path = program_path(arguments.operands.front(), stages, root_directory(arguments));
+  if (arguments.operands.size() > 1) {
+    hook.args = arguments.operands;
+    hook.args->front() = hook.path;
+  }
+  if (arguments.has("env")) hook.env = environment_of(arguments);
+  if (arguments.has("timeout")) hook.timeout = seconds(arguments.value("timeout"));
+  return hook;
+}
+
+NewHook new_hook(const Arguments& arguments) {
+  if (arguments.operands.empty()) throw UsageError("hooks add: a PROGRAM is expected");
+  NewHook result;
+  result.stages = stages_of(arguments);
+  result.hook = hook_of(arguments, result.stages);
+  result.name = arguments.value("name", base_name(result.hook.path));
+  for (const std::string& pair : arguments.values("when-annotation"))
+    result.annotations.push_back(annotation_patterns(pair));
+  result.commands = arguments.values("when-command");
+  result.needs_bind_mounts = arguments.has("when-bind-mounts");
+  return result;
+}
+
+void report(const Arguments& arguments, const HookFileChange& change) {
+  if (!change.is_needed()) return say(arguments, "unchanged " + change.path);
+  if (!arguments.has("dry-run")) return say(arguments, "wrote " + change.path);
+  print(unified_diff(change.before ? change.path : "/dev/null", change.before.value_or(""), change.path, change.after));
+}
+
 int run_hooks_add(const Arguments& arguments) {
-  const Config config = effective_config(arguments);
-  say(arguments, "wrote " + add_hook(new_hook(arguments), {root_directory(arguments), last_directory(config)}));
+  const NewHook hook = new_hook(arguments);
+  const RootedPath directory(root_directory(arguments), last_directory(effective_config(arguments)));
+  const IfThere if_there = arguments.has("replace") ? IfThere::replace : IfThere::refuse;
+  report(arguments, (arguments.has("dry-run") ? plan_hook : add_hook)(hook, directory, if_there));
+  for (const std::string& argument : arguments.mistakable)
+    warn(arguments,
+         fmt::format("{} comes after the program and is its argument; options of hooks add go before it", argument));
   return 0;
 }
 
 int run_hooks_remove(const Arguments& arguments) {
-  if (arguments.operands.size() != 1) throw UsageError("hooks remove: one NAME is expected");
+  if (arguments.operands.empty()) throw UsageError("hooks remove: a NAME is expected");
   const Config config = effective_config(arguments);
-  const RemovedHook removed = remove_hook(arguments.operands.front(), config.hooks_dirs, root_directory(arguments));
-  say(arguments, "removed " + removed.path);
-  if (!removed.in_force.empty()) say(arguments, fmt::format("{} is in force now", removed.in_force));
+  for (const RemovedHook& each : remove_hooks(arguments.operands, config.hooks_dirs, root_directory(arguments))) {
+    say(arguments, "removed " + each.path);
+    if (!each.in_force.empty()) say(arguments, fmt::format("{} is in force now", each.in_force));
+  }
   return 0;
 }
 
@@ -131,9 +180,13 @@ constexpr CommandOption preview_options[] = {
 constexpr CommandOption add_options[] = {
     {"stage", "STAGE", "When it runs; can be repeated"},
     {"name", "NAME", "The file's name (the program's)"},
+    {"replace", "", "Also where a file of that name says something else"},
     {"when-annotation", "KEY=VALUE", "Only for containers with this annotation; can be repeated"},
     {"when-command", "REGEX", "Only for containers whose command matches; can be repeated"},
+    {"when-bind-mounts", "", "Only for containers with bind mounts that are not the engine's own"},
     {"timeout", "SECONDS", "How long it may take"},
+    {"env", "NAME=VALUE", "A variable of its environment, which has no others then; can be repeated"},
+    {"dry-run", "", "Show the file it would write and write nothing"},
     profile_option,
     root_option,
 };
@@ -152,11 +205,12 @@ constexpr Command rows[] = {
      preview_options,
      "  container-hooks-ctk hooks preview --bundle /run/containerd/io.containerd.runtime.v2.task/moby/ID --id ID\n",
      run_hooks_preview},
-    {"hooks add", "[--] PATH [ARGS...]", "Write a file of hooks.d", add_options,
-     "  container-hooks-ctk hooks add --stage createRuntime --timeout 5 /usr/local/bin/verify -- --id '{{id}}'\n",
-     run_hooks_add},
-    {"hooks remove", "NAME", "Remove a file of hooks.d", remove_options, "  container-hooks-ctk hooks remove verify\n",
-     run_hooks_remove},
+    {"hooks add", "[--] PROGRAM [ARGS...]", "Write a file of hooks.d", add_options,
+     "  container-hooks-ctk hooks add --stage createRuntime --timeout 5 /usr/local/bin/verify --id '{{id}}'\n"
+     "  container-hooks-ctk hooks add --stage poststop --name log-stop -- logger 'stopped {{id}}'\n",
+     run_hooks_add, true},
+    {"hooks remove", "NAME...", "Remove files of hooks.d, all or none", remove_options,
+     "  container-hooks-ctk hooks remove verify log-stop\n", run_hooks_remove},
 };
 
 }  // namespace

@@ -119,14 +119,18 @@ int run_configure(const Arguments& arguments) {
 int run_unconfigure(const Arguments& arguments) { return run(arguments, engine_request(arguments), plan_unconfigure); }
 
 constexpr CommandOption runtime_option = {"runtime", "ENGINE", "docker (the default), containerd, crio or podman"};
-constexpr CommandOption config_file_option = {"config-file", "FILE", "The engine's configuration, edited in place"};
+constexpr CommandOption config_file_option = {"config-file,config", "FILE",
+                                              "The engine's configuration, edited in place"};
 constexpr CommandOption drop_in_option = {"drop-in-config", "FILE", "A file beside it that is edited instead"};
-constexpr CommandOption name_option = {"name", "NAME", "The runtime's name in the engine (container-hooks-runtime)"};
+constexpr CommandOption name_option = {"name,runtime-name,nvidia-runtime-name", "NAME",
+                                       "The runtime's name in the engine (container-hooks-runtime)"};
 constexpr CommandOption path_option = {
-    "path", "FILE", "The runtime's program (container-hooks-runtime beside this tool, else in /usr/bin)"};
+    "path,runtime-path,nvidia-runtime-path", "FILE",
+    "The runtime's program (container-hooks-runtime beside this tool, else in /usr/bin)"};
 constexpr CommandOption with_profile_option = {"profile", "NAME",
                                                "The shim with this profile, as container-hooks-NAME"};
-constexpr CommandOption default_option = {"set-as-default,default", "", "Make it the engine's default runtime"};
+constexpr CommandOption default_option = {"set-as-default,default,nvidia-set-as-default", "",
+                                          "Make it the engine's default runtime"};
 constexpr CommandOption dry_run_option = {"dry-run", "", "Show the difference it would make and write nothing"};
 constexpr CommandOption restart_option = {"restart", "", "Have the engine read its configuration again"};
 

@@ -29,6 +29,7 @@ std::string when_of(const NewHook& hook) {
   for (const auto& [key, value] : hook.annotations) pairs.push_back(json_quoted(key) + ": " + json_quoted(value));
   if (!pairs.empty()) conditions.push_back(fmt::format("\"annotations\": {{{}}}", join(pairs, ", ")));
   if (!hook.commands.empty()) conditions.push_back("\"commands\": " + quoted_list(hook.commands));
+  if (hook.needs_bind_mounts) conditions.emplace_back("\"hasBindMounts\": true");
   if (conditions.empty()) conditions.emplace_back("\"always\": true");
   return fmt::format("{{{}}}", join(conditions, ", "));
 }
@@ -36,6 +37,7 @@ std::string when_of(const NewHook& hook) {
 std::string hook_of(const Hook& hook) {
   std::string result = "{\"path\": " + json_quoted(hook.path);
   if (hook.args) result += ", \"args\": " + quoted_list(*hook.args);
+  if (hook.env) result += ", \"env\": " + quoted_list(*hook.env);
   if (hook.timeout) result += fmt::format(", \"timeout\": {}", *hook.timeout);
   return result + '}';
 }
@@ -62,6 +64,51 @@ std::string last_file(const std::string& name, std::span<const std::string> dire
   return result;
 }
 
+// The file that a hook goes to, as it is and as it will be.
+class PlannedFile {
+ public:
+  PlannedFile(const NewHook& hook, const RootedPath& directory, IfThere if_there)
+      : path_(directory / file_name(hook.name)), content_(to_json(hook)) {
+    require_usable(hook, path_, content_);
+    if (status_of(directory)) file_ = read_file(path_, Trust::required);
+    if (change().is_needed() && (file_.status || link_target(path_))) require_replaceable(hook.name, if_there);
+  }
+
+  HookFileChange change() const {
+    return {path_.shown(), file_.status ? std::optional(file_.content) : std::nullopt, content_};
+  }
+  void write() const {
+    if (change().is_needed() && replace_file(file_, {content_}, Durability::synced) != Replaced::done)
+      throw error("write {}: somebody else has written it meanwhile", path_.shown());
+  }
+
+ private:
+  // What a link leads to may stand in a directory of somebody else's.
+  void require_replaceable(const std::string& name, IfThere if_there) const {
+    if (if_there == IfThere::refuse)
+      throw error(
+          "write {}: it is there already and says something else; --replace replaces it, `hooks remove {}` "
+          "removes it",
+          path_.shown(), name);
+    if (link_target(path_)) throw error("write {}: it is a link; remove it first", path_.shown());
+  }
+
+  RootedPath path_;
+  std::string content_;
+  File file_;
+};
+
+void require_removable(const RootedPath& path, const RemovedHook& hook) {
+  const auto status = status_of(path);
+  if (link_target(path) || (status && S_ISREG(status->st_mode))) return;
+  if (status) throw error("remove {}: it is not a regular file", path.shown());
+  const std::string directory = path.directory().shown();
+  if (!hook.in_force.empty())
+    throw error("remove {}: it is not in {}, and {} belongs to whoever put it there", hook.path, directory,
+                hook.in_force);
+  throw error("remove {}: there is no such file in {}", hook.path, directory);
+}
+
 }  // namespace
 
 std::string to_json(const NewHook& hook) {
@@ -71,26 +118,31 @@ std::string to_json(const NewHook& hook) {
                      hook_of(hook.hook), when_of(hook), quoted_list(stages));
 }
 
-std::string add_hook(const NewHook& hook, const RootedPath& directory) {
-  const RootedPath path = directory / file_name(hook.name);
-  const std::string content = to_json(hook);
-  require_usable(hook, path, content);
-  create_directories(directory);
-  const File file = read_file(path, Trust::required);
-  if (file.status || link_target(path))
-    throw error("write {}: it is there already; `hooks remove {}` removes it", path.shown(), hook.name);
-  if (replace_file(file, {content}, Durability::synced) != Replaced::done)
-    throw error("write {}: somebody else has written it meanwhile", path.shown());
-  return path.shown();
+HookFileChange plan_hook(const NewHook& hook, const RootedPath& directory, IfThere if_there) {
+  return PlannedFile(hook, directory, if_there).change();
 }
 
-RemovedHook remove_hook(std::string_view name, const std::vector<std::string>& directories, const std::string& root) {
-  const std::string wanted = file_name(name);
-  if (directories.empty()) throw error("remove {}: `dirs` is empty", wanted);
+HookFileChange add_hook(const NewHook& hook, const RootedPath& directory, IfThere if_there) {
+  plan_hook(hook, directory, if_there);  // before a directory is made
+  create_directories(directory);
+  const PlannedFile planned(hook, directory, if_there);
+  planned.write();
+  return planned.change();
+}
+
+std::vector<RemovedHook> remove_hooks(const std::vector<std::string>& names,
+                                      const std::vector<std::string>& directories, const std::string& root) {
+  if (directories.empty()) throw error("remove {}: `dirs` is empty", file_name(names.front()));
   const RootedPath last(root, directories.back());
-  const std::string other = last_file(wanted, {directories.begin(), directories.end() - 1}, root);
-  if (remove_if_exists(last / wanted)) return {(last / wanted).shown(), other};
-  if (!other.empty())
-    throw error("remove {}: it is not in {}, and {} belongs to whoever put it there", wanted, last.shown(), other);
-  throw error("remove {}: there is no such file in {}", wanted, last.shown());
+  std::vector<RemovedHook> result;
+  for (const std::string& name : names)
+    if (const std::string file = file_name(name); std::ranges::find(result, file, &RemovedHook::path) == result.end())
+      result.push_back({file, last_file(file, {directories.begin(), directories.end() - 1}, root)});
+  for (const RemovedHook& each : result) require_removable(last / each.path, each);
+  for (RemovedHook& each : result) {
+    const RootedPath path = last / each.path;
+    remove_if_exists(path);
+    each.path = path.shown();
+  }
+  return result;
 }

@@ -14,6 +14,8 @@
 
 namespace {
 
+constexpr std::size_t least_width = 80;
+
 void write_out(const std::string& text) {
   if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) throw system_error("write to standard output");
 }
@@ -34,12 +36,13 @@ void print_error(std::string_view text) {
   std::fwrite(shown.data(), 1, shown.size(), stderr);
 }
 
+std::size_t page_width() { return isatty(STDOUT_FILENO) == 0 ? least_width : text_width(); }
+
 std::size_t text_width() {
-  constexpr std::size_t least = 80;
   if (isatty(STDOUT_FILENO) == 0) return SIZE_MAX;
   winsize size = {};
   ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
-  return std::max<std::size_t>(least, size.ws_col);
+  return std::max<std::size_t>(least_width, size.ws_col);
 }
 
 bool in_colour() {

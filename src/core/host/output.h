@@ -23,5 +23,8 @@ void print_error(std::string_view text);
 /// has no limit, so that a row is a line for grep(1) and awk(1).
 std::size_t text_width();
 
+/// The same for prose, which nobody takes apart by lines: 80 where there is no terminal.
+std::size_t page_width();
+
 /// Whether standard output is a terminal that shows colours, and nobody has said NO_COLOR (https://no-color.org).
 bool in_colour();

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/toolkit/install.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "core/error.h"
@@ -68,4 +71,17 @@ std::vector<std::string> uninstall_toolkit(const InstallPlan& plan) {
   const RootedPath binary = bindir_of(plan) / toolkit_name;
   if (remove_if_exists(binary)) removed.push_back(binary.shown());
   return removed;
+}
+
+std::vector<std::string> link_roles(const std::string& directory, LinkKind kind) {
+  std::vector<std::string> result;
+  for (const std::string_view name : role_names) {
+    const std::string path = fmt::format("{}/{}", directory, name);
+    struct stat there;
+    const bool is_linked = stat(path.c_str(), &there) == 0 && is_this_binary(there);
+    const auto make = kind == LinkKind::hard ? link : symlink;
+    if (!is_linked && make(binary_path().c_str(), path.c_str()) != 0) throw system_error("link {}", path);
+    result.push_back(path);
+  }
+  return result;
 }

@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -26,3 +27,9 @@ std::vector<std::string> install_toolkit(const InstallPlan& plan);
 /// Removes what install_toolkit() puts into bindir, and the links of profiles; links only where they lead to the
 /// toolkit. Returns the paths that are gone now.
 std::vector<std::string> uninstall_toolkit(const InstallPlan& plan);
+
+enum class LinkKind : std::uint8_t { hard, symbolic };
+
+/// Makes links to the running binary in directory, by the names of the roles, and returns their paths. One that is there
+/// already is left; Error where the name is another file's.
+std::vector<std::string> link_roles(const std::string& directory, LinkKind kind);
