@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cli/help.h"
 
+#include <fmt/format.h>
+
 #include "core/cli/option_reader.h"
 #include "core/cli/table.h"
 #include "core/text/split.h"
