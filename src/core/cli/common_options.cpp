@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/cli/common_options.h"
 
+#include "core/error.h"
 #include "core/host/path.h"
 #include "core/host/root.h"
+#include "core/text/printable.h"
 
 std::string given_path(const Arguments& arguments, std::string_view option, std::string_view otherwise) {
   const std::string path = arguments.value(option, otherwise);
@@ -15,6 +17,17 @@ std::string root_directory(const Arguments& arguments) {
   return path == "/" ? "" : path;
 }
 
+std::string given_profile(const Arguments& arguments) {
+  if (!arguments.has("profile")) return "";
+  const std::string profile = arguments.value("profile");
+  if (profile.empty() || profile == "." || profile == "..")
+    throw UsageError(fmt::format("--profile \"{}\": a name is expected", profile));
+  if (profile.find('/') != profile.npos || printable_line(profile) != profile)
+    throw UsageError(
+        fmt::format("--profile \"{}\": a name without slashes and control characters is expected", profile));
+  return profile;
+}
+
 RootedPath config_file(const Arguments& arguments) {
   const std::string root = root_directory(arguments);
   RootedPath path = root.empty() ? RootedPath(config_path()) : RootedPath(root, system_config_path);
@@ -24,7 +37,7 @@ RootedPath config_file(const Arguments& arguments) {
 
 Config effective_config(const Arguments& arguments) {
   const std::string root = root_directory(arguments);
-  const std::string profile = arguments.value("profile");
+  const std::string profile = given_profile(arguments);
   const RootedPath path = config_file(arguments);
   return (root.empty() ? load_config(profile) : load_config_file(path, profile)).config;
 }

@@ -19,6 +19,9 @@ std::string given_path(const Arguments& arguments, std::string_view option, std:
 /// Of --root: the mounted file system to work on, as an absolute path; empty: this one.
 std::string root_directory(const Arguments& arguments);
 
+/// Of --profile: what the name of the shim ends with, so it can be in a file's name; empty where it is not given.
+std::string given_profile(const Arguments& arguments);
+
 /// The config.toml to work on. It need not exist.
 RootedPath config_file(const Arguments& arguments);
 

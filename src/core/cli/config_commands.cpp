@@ -38,7 +38,7 @@ std::string origin_of(const LoadedConfig& loaded, std::size_t row) {
 }
 
 int run_config_show(const Arguments& arguments) {
-  const LoadedConfig loaded = load_config_file(config_file(arguments), arguments.value("profile"));
+  const LoadedConfig loaded = load_config_file(config_file(arguments), given_profile(arguments));
   Table table({"KEY", "VALUE", "FROM"});
   for (std::size_t row = 0; row < settings.size(); ++row)
     table.add({fmt::format("{}.{}", settings[row].table, settings[row].key),

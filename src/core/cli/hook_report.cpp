@@ -8,6 +8,7 @@
 #include "core/cli/table.h"
 #include "core/host/output.h"
 #include "core/text/diff.h"
+#include "core/text/printable.h"
 #include "core/text/split.h"
 
 namespace {
@@ -105,8 +106,9 @@ bool is_left_out(const PreviewedHook& hook) { return hook.decision.applies && !h
 std::string as_text(const PreviewedHook& hook, Outcome outcome) {
   const bool is_late = outcome == Outcome::already_there && is_left_out(hook);
   return fmt::format("{:<4} {}\n     {}: {}\n     because {}\n{}", hook.decision.applies ? "yes" : "no",
-                     hook.configured.source, names_of(hook.configured.stages), command_of(hook.configured.hook),
-                     hook.decision.why, is_late ? "     but it is not in config.json\n" : "");
+                     printable_line(hook.configured.source), names_of(hook.configured.stages),
+                     printable_line(command_of(hook.configured.hook)), printable_line(hook.decision.why),
+                     is_late ? "     but it is not in config.json\n" : "");
 }
 
 std::string as_json(const PreviewedHook& previewed, const std::vector<Stage>& stages) {
@@ -202,7 +204,7 @@ std::string as_text(const std::vector<PreviewedHook>& hooks, Outcome outcome, co
                     const std::string& after) {
   std::string result;
   for (const PreviewedHook& hook : hooks) result += as_text(hook, outcome);
-  for (const std::string& note : notes_on(spec)) result += fmt::format("note: {}\n", note);
+  for (const std::string& note : notes_on(spec)) result += fmt::format("note: {}\n", printable_line(note));
   const bool is_late = outcome == Outcome::already_there && std::ranges::any_of(hooks, is_left_out);
   result += fmt::format("\n{}\n", is_late ? late_hooks : wording_of(outcome).sentence);
   return result + unified_diff("config.json", laid_out(spec.content()), "config.json with hooks", laid_out(after));

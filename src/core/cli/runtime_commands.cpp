@@ -16,19 +16,9 @@
 #include "core/host/path.h"
 #include "core/host/process.h"
 #include "core/text/diff.h"
-#include "core/text/printable.h"
 #include "core/toolkit/names.h"
 
 namespace {
-
-// It becomes part of a link's name, of an engine's file and of messages.
-void require_file_name(const std::string& profile) {
-  if (profile.empty() || profile == "." || profile == "..")
-    throw UsageError(fmt::format("--profile \"{}\": a name is expected", profile));
-  if (profile.find('/') != profile.npos || printable_line(profile) != profile)
-    throw UsageError(
-        fmt::format("--profile \"{}\": a name without slashes and control characters is expected", profile));
-}
 
 // The one beside this tool, unless it works on another file system, or stands alone.
 std::string shim_path(const std::string& root) {
@@ -44,10 +34,9 @@ EngineRequest engine_request(const Arguments& arguments) {
   request.root = root_directory(arguments);
   request.wanted.name = arguments.value("name", default_runtime_name);
   request.wanted.path = arguments.value("path", shim_path(request.root));
-  if (arguments.has("profile")) {
-    require_file_name(arguments.value("profile"));
-    request.wanted.name = arguments.value("name", "container-hooks-" + arguments.value("profile"));
-    request.link_suffix = '.' + arguments.value("profile");
+  if (const std::string profile = given_profile(arguments); !profile.empty()) {
+    request.wanted.name = arguments.value("name", "container-hooks-" + profile);
+    request.link_suffix = '.' + profile;
     request.wanted.path += request.link_suffix;
   }
   request.wanted.as_default = arguments.has("set-as-default");
@@ -103,7 +92,7 @@ int run(const Arguments& arguments, const EngineRequest& request, Planner planne
 void warn_of_missing_profile(const Arguments& arguments) {
   if (!arguments.has("profile")) return;
   const RootedPath config = config_file(arguments);
-  const std::string profile = arguments.value("profile");
+  const std::string profile = given_profile(arguments);
   const std::vector<std::string> known = profiles_in(config);
   if (std::ranges::find(known, profile) == known.end())
     warn(arguments, fmt::format("{} has no [profiles.{}] yet: containers of this runtime will not start",

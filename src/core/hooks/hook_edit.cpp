@@ -10,6 +10,7 @@
 #include "core/host/directory.h"
 #include "core/host/file.h"
 #include "core/text/json.h"
+#include "core/text/printable.h"
 #include "core/text/split.h"
 #include "core/text/suggestion.h"
 
@@ -48,6 +49,13 @@ std::string file_name(std::string_view name) {
   return name.ends_with(suffix) ? std::string(name) : fmt::format("{}{}", name, suffix);
 }
 
+// What can be removed need not be what should be made.
+std::string new_file_name(std::string_view name) {
+  if (printable_line(name) != name)
+    throw UsageError(fmt::format("{}: a name without control characters is expected", json_quoted(name)));
+  return file_name(name);
+}
+
 // Refuses what the shim would refuse.
 void require_usable(const NewHook& hook, const RootedPath& path, const std::string& content) {
   require_no_errors(parse_hook_file(path.shown(), content).findings);
@@ -68,7 +76,7 @@ std::string last_file(const std::string& name, std::span<const std::string> dire
 class PlannedFile {
  public:
   PlannedFile(const NewHook& hook, const RootedPath& directory, IfThere if_there)
-      : path_(directory / file_name(hook.name)), content_(to_json(hook)) {
+      : path_(directory / new_file_name(hook.name)), content_(to_json(hook)) {
     require_usable(hook, path_, content_);
     if (status_of(directory)) file_ = read_file(path_, Trust::required);
     if (change().is_needed() && (file_.status || link_target(path_))) require_replaceable(hook.name, if_there);
