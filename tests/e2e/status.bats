@@ -163,7 +163,7 @@ breaks() {
   breaks docker /etc/docker/daemon.json
   rmdir "$ETC/docker/daemon.json"
   mkfifo "$ETC/docker/daemon.json"
-  breaks docker "no regular file"
+  breaks docker "it is not a regular file"
 }
 
 @test "status: an undo record that nobody can read is told of, not fatal" {

@@ -199,16 +199,21 @@ std::size_t try_all(const Engine& engine, const std::string& original, Nodes nod
   return variants.size() + edited.size();
 }
 
+constexpr const char* small_docker =
+    "{\"default-runtime\": \"crun\", \"runtimes\": {\"crun\": {\"path\": \"/usr/bin/crun\", \"runtimeArgs\": []}}}\n";
 constexpr const char* small_containerd =
     "version = 2\nimports = []\n[plugins.\"io.containerd.grpc.v1.cri\".containerd]\n\"default_runtime_name\" = "
     "\"\"\"runc\"\"\"\n[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes]\n"
     "runc = { runtime_type = \"io.containerd.runc.v2\" }\n";
 constexpr const char* small_crio =
     "[crio.runtime]\ndefault_runtime = \"runc\"\n[crio.runtime.runtimes.runc]\nruntime_path = \"/r\"\n";
+constexpr const char* small_podman = "[engine]\nruntime = \"crun\"\n[engine.runtimes]\ncrun = [\"/usr/bin/crun\"]\n";
 
 }  // namespace
 
 TEST_CASE("whatever type a value on the way has, each command works, or says where it is wrong") {
+  CHECK(try_all(docker, small_docker, Nodes::all) > 100);
+  CHECK(try_all(podman, small_podman, Nodes::all) > 50);
   CHECK(try_all(containerd, small_containerd, Nodes::on_the_way) > 100);
   CHECK(try_all(crio, small_crio, Nodes::on_the_way) > 100);
 }
