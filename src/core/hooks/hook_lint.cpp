@@ -123,6 +123,11 @@ bool has_condition(const Condition& when) {
   return when.always || when.has_bind_mounts || !when.annotations.empty() || !when.commands.empty();
 }
 
+bool is_for_all(const Condition& when) {
+  const bool has_others = when.has_bind_mounts || !when.annotations.empty() || !when.commands.empty();
+  return when.always == true && (when.needs == Condition::Needs::any || !has_others);
+}
+
 /// Whether whoever creates the container chooses what the variable expands to.
 bool is_chosen_by_user(std::string_view variable) {
   return variable.starts_with("annotation:") || variable.starts_with("label:") || variable.starts_with("env:") ||
@@ -187,6 +192,10 @@ constexpr std::array advice = {
            "prestart is deprecated; createRuntime runs at the same time"},
     Advice{"start-container", [](const ConfiguredHook& hook) { return runs_in(hook, Stage::start_container); },
            "a startContainer hook is a program of the image, which can do as it likes: it is not a control"},
+    Advice{"pods",
+           [](const ConfiguredHook& hook) { return runs_in(hook, Stage::start_container) && is_for_all(hook.when); },
+           "a startContainer hook for every container runs in the infra container of podman's pods, too, which has not "
+           "its program: no pod starts"},
     Advice{
         "option", may_be_taken_for_option,
         "an argument begins with a variable that the container's user chooses, and could be taken for an option: put "

@@ -124,3 +124,20 @@ TEST_CASE("startContainer is not a control, and createContainer runs where the i
   CHECK(advises(configured(hook_of({"/bin/sh", "-c", "cat ./file"}), Stage::create_container), "the image's"));
   CHECK_FALSE(advises(configured(hook_of({"/bin/x", "./file"}), Stage::create_runtime), "the image's"));
 }
+
+TEST_CASE("a startContainer hook for every container would stop podman's pods") {
+  const auto is_warned_of = [](Condition when, Stage stage = Stage::start_container) {
+    return advises(configured(hook_of({"/bin/x"}), stage, std::move(when)), "no pod starts");
+  };
+  const auto bound = [](Condition::Needs needs) {
+    Condition when = unconditional();
+    when.needs = needs;
+    when.has_bind_mounts = true;
+    return when;
+  };
+  CHECK(is_warned_of(unconditional()));
+  CHECK(is_warned_of(bound(Condition::Needs::any)));
+  CHECK_FALSE(is_warned_of(bound(Condition::Needs::all)));
+  CHECK_FALSE(is_warned_of(when_annotation("^inside$")));
+  CHECK_FALSE(is_warned_of(unconditional(), Stage::poststart));
+}
