@@ -48,7 +48,7 @@ struct Engine {
   std::array<std::string_view, 5> checker = {};  // its own program, "FILE" for the file; empty: there is none
   std::string_view unknown_to_checker = "";      // what an older program says that has no checker
   std::string_view reload = "";                  // the command; empty: it reads the file by itself
-  std::string_view restart = "";                 // where a reload does not take the default back; or empty
+  std::string_view restart = "";                 // where a reload does not make it forget a runtime; or empty
 
   // For people, with {} for the runtime's name; or empty.
   std::string_view as_default_note = "";    // what does not work with the shim as the default

@@ -53,7 +53,7 @@ class EngineFile {
   void become(const Document& document);
   /// Becomes what it is without our part.
   Notes take_back();
-  bool is_default_kept_by_reload() const;
+  bool is_kept_by_reload() const;
 
   /// The record, then the file.
   std::vector<Change> changes_to_configure() &&;
@@ -144,9 +144,9 @@ Notes EngineFile::take_back() {
   return std::move(rest.notes);
 }
 
-bool EngineFile::is_default_kept_by_reload() const {
+bool EngineFile::is_kept_by_reload() const {
   const auto now = read(change_.before);
-  return ::is_default_kept_by_reload(*now, *read(change_.after), request_.engine->table(*now), request_.wanted.name);
+  return ::is_kept_by_reload(*now, *read(change_.after), request_.engine->table(*now), request_.wanted.name);
 }
 
 // The record of a change that adds to an earlier one still leads back to before that one.
@@ -311,7 +311,7 @@ EnginePlan plan_unconfigure(const EngineRequest& request) {
   }
   std::vector<Change> link = unneeded_link(request, target);
   plan.notes = target.take_back();
-  const bool needs_restart = target.is_default_kept_by_reload();
+  const bool needs_restart = target.is_kept_by_reload();
   if (place.is_drop_in() && request.engine->import) {
     EngineFile main(request, place, Part::import);
     append(plan.notes, main.take_back());

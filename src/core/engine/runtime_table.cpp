@@ -281,10 +281,10 @@ bool write_built_in(Document& document, const RuntimeTable& table) {
   return true;
 }
 
-bool is_default_kept_by_reload(const Document& now, const Document& then, const RuntimeTable& table,
-                               std::string_view name) {
-  return table.keeps_missing && now.string_if_any(table.default_name) == name &&
-         then.kind(table.default_name) == Document::Kind::missing;
+bool is_kept_by_reload(const Document& now, const Document& then, const RuntimeTable& table, std::string_view name) {
+  const auto is_missing = [&](const Key& key) { return then.kind(key) == Document::Kind::missing; };
+  const bool was_default = now.string_if_any(table.default_name) == name;
+  return table.keeps_missing && (is_missing(table.runtimes) || (was_default && is_missing(table.default_name)));
 }
 
 std::vector<RuntimeEntry> runtime_entries(const Document& document, const RuntimeTable& table) {

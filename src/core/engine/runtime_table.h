@@ -59,9 +59,9 @@ bool write_built_in(Document& document, const RuntimeTable& table);
 Notes unconfigure_runtime(Document& document, const RuntimeTable& table, const std::string& name,
                           const Document* before);
 
-/// Whether a reload does not take the default away, which the first document names and the second does not.
-bool is_default_kept_by_reload(const Document& now, const Document& then, const RuntimeTable& table,
-                               std::string_view name);
+/// Whether a reload, told the second document after the first, does not make the engine forget the runtime of that name: the
+/// key of the default or of all runtimes is missing then.
+bool is_kept_by_reload(const Document& now, const Document& then, const RuntimeTable& table, std::string_view name);
 
 /// Error with a place when there is something else than a table of runtimes.
 std::vector<RuntimeEntry> runtime_entries(const Document& document, const RuntimeTable& table);

@@ -96,17 +96,21 @@ TEST_CASE("an empty runtime_type that was there is there again after an edit in 
   }
 }
 
-TEST_CASE("docker: restart where a reload keeps the default, reload where the file names one") {
-  for (const bool had_default : {false, true}) {
+TEST_CASE("docker: restart where a reload keeps the runtime, reload where the file names a default and others") {
+  const std::string others = "\"runtimes\": {\"low\": {\"path\": \"/l\"}}";
+  for (const std::string& content : {"{\"default-runtime\": \"low\", " + others + "}", "{" + others + "}",
+                                     std::string("{\"default-runtime\": \"runc\"}"), std::string("{}")}) {
     const EngineRoot root;
-    root.write(daemon_json, had_default ? "{\"default-runtime\": \"low\"}" : "{}");
+    root.write(daemon_json, content);
+    const bool names_both = content.find("default") != content.npos && content.find("runtimes") != content.npos;
     configure_engine(request(root, docker, true));
     EngineRequest here = request(root, docker);
     const std::string file = root.path() + daemon_json;
     const auto now = docker.read(file, *root.read(daemon_json));
     unconfigure_engine(here);
     const auto then = docker.read(file, *root.read(daemon_json));
-    CHECK(is_default_kept_by_reload(*now, *then, docker.table(*now), default_runtime_name) != had_default);
+    INFO(content);
+    CHECK(is_kept_by_reload(*now, *then, docker.table(*now), default_runtime_name) != names_both);
   }
 }
 
