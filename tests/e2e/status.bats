@@ -316,7 +316,7 @@ image_of_links() {
   [ -x "image$PWD/host/usr/bin/container-hooks-toolkit" ]
   [ -f "image$PWD/host/config.toml" ]
   run "$ctk" status --root "$PWD/image"
-  [[ $output == *"$PWD/image$PWD/host/config.toml"* ]]
+  grep -qE "^config.toml +ok +$PWD/image/etc/container-hooks/config.toml\$" <<<"$output"
   "$ctk" uninstall --root "$PWD/image" --force
   [ ! -e "image$PWD/host/usr/bin/container-hooks-toolkit" ]
   [ -z "$(ls -A host)" ]

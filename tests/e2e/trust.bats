@@ -302,3 +302,27 @@ PY
   kill "${racers[@]}" # all were at work until now
   [ "$(ls -A outside)" = "" ] || no "outside: $(ls -A outside)"
 }
+
+@test "who exchanges a directory below --root with a link shows nothing outside of it to status" {
+  local round
+  needs_command python3
+  mkdir -p outside image/etc/containerd image/usr/bin
+  ln -s "$PWD/outside" image/etc/containerd.link
+  for round in image/etc/containerd:harmless outside:secret; do
+    cat >"${round%:*}/config.toml" <<TOML
+version = 2
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.container-hooks-${round#*:}]
+runtime_type = "io.containerd.runc.v2"
+pod_annotations = ["*"]
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.container-hooks-${round#*:}.options]
+BinaryName = "/usr/bin/container-hooks-runtime"
+TOML
+  done
+  chmod 711 "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test"
+  chown -R -h 1000 image
+  racer "$PWD/image/etc/containerd" "$PWD/image/etc/containerd.link"
+  for round in $(seq 150); do "$BUILD/container-hooks-ctk" status --root "$PWD/image" || true; done >said 2>&1
+  kill "$RACER" # it was at work until now
+  grep -q 'container-hooks-harmless.*pod_annotations has' said
+  ! grep secret said || false
+}

@@ -51,6 +51,16 @@ std::string daemon_fact(const EngineState& state, const RuntimeEntry* known) {
                       {"default", spelling(known != nullptr && known->is_default)}});
 }
 
+bool is_this_binary(const Fd& file) {
+  struct stat status;
+  return file && fstat(file.number(), &status) == 0 && is_this_binary(status);
+}
+
+// With the links to it resolved (proc(5)).
+std::string name_of(const Fd& file) {
+  return std::string(base_name(link_target(fmt::format("/proc/self/fd/{}", file.number())).value_or("")));
+}
+
 class Examination {
  public:
   explicit Examination(std::string root) : root_(std::move(root)) {}
@@ -81,7 +91,9 @@ class Examination {
   void left_over(const EngineState& state, const RuntimeEntry& entry);
 
   bool is_this_host() const { return root_.empty(); }
-  std::string file_of_config() const { return is_this_host() ? config_path() : in_root(root_, system_config_path); }
+  RootedPath file_of_config() const {
+    return is_this_host() ? RootedPath(config_path()) : RootedPath(root_, system_config_path);
+  }
 
   std::string root_;
   std::vector<Subject> subjects_;
@@ -117,26 +129,24 @@ std::vector<Subject> Examination::run() {
 }
 
 void Examination::toolkit() {
-  const std::string path =
-      is_this_host() ? binary_path() : in_root(root_, fmt::format("{}/{}", default_bindir, toolkit_name));
-  fact("path", json_quoted(path));
-  if (access(path.c_str(), X_OK) != 0) throw system_error("execute {}", path);
-  const std::string directory = directory_of(path).substr(root_.size());
+  const RootedPath path = is_this_host() ? RootedPath(binary_path()) : RootedPath(root_, default_bindir) / toolkit_name;
+  fact("path", json_quoted(path.shown()));
+  if (!is_executable(path)) throw system_error("execute {}", path.shown());
   std::vector<std::string_view> missing;
   for (const std::string_view name : role_names)
-    if (access(in_root(root_, fmt::format("{}/{}", directory, name)).c_str(), X_OK) != 0) missing.push_back(name);
-  if (missing.empty()) return remark(Health::good, path);
-  remark(Health::broken, fmt::format("{} has no {} beside it", path, join(missing, ", ")),
-         fmt::format("container-hooks-ctk install --bindir={}", directory));
+    if (!is_executable(path.directory() / name)) missing.push_back(name);
+  if (missing.empty()) return remark(Health::good, path.shown());
+  remark(Health::broken, fmt::format("{} has no {} beside it", path.shown(), join(missing, ", ")),
+         fmt::format("container-hooks-ctk install --bindir={}", path.directory().path));
 }
 
 void Examination::configuration() {
-  const std::string path = file_of_config();
-  fact("path", json_quoted(path));
+  const RootedPath path = file_of_config();
+  fact("path", json_quoted(path.shown()));
   const LoadedConfig loaded = load_config_file(path);
   fact("exists", spelling(!loaded.path.empty()));
-  if (!loaded.path.empty()) return remark(Health::good, path);
-  remark(Health::absent, fmt::format("{} does not exist: the defaults are in force", path),
+  if (!loaded.path.empty()) return remark(Health::good, path.shown());
+  remark(Health::absent, fmt::format("{} does not exist: the defaults are in force", path.shown()),
          "container-hooks-ctk config");
 }
 
@@ -219,22 +229,20 @@ void Examination::runtime(const EngineState& state, const ConfiguredRuntime& run
 }
 
 void Examination::runtime_facts(const RuntimeEntry& entry) {
-  struct stat status;
-  const bool is_found = stat(in_root(root_, entry.path).c_str(), &status) == 0;
   fact("name", json_quoted(entry.name));
   fact("path", json_quoted(entry.path));
-  fact("is_this_binary", spelling(is_found && is_this_binary(status)));
+  fact("is_this_binary", spelling(is_this_binary(open_path({root_, entry.path}))));
   fact("default", spelling(entry.is_default));
 }
 
 void Examination::program(const RuntimeEntry& entry, const std::string& what) {
-  const std::string path = in_root(root_, entry.path);
-  if (access(path.c_str(), X_OK) != 0)
+  const RootedPath path(root_, entry.path);
+  if (!is_executable(path))
     return remark(Health::broken, what + ", which does not exist or is not executable",
                   is_shim(entry.path) ? "container-hooks-ctk install --bindir=" + directory_of(entry.path) : "");
-  struct stat status;
-  if (stat(path.c_str(), &status) == 0 && is_this_binary(status)) return remark(Health::good, what);
-  if (!is_shim(entry.path) && base_name(canonical_path(path)) != toolkit_name)
+  const Fd file = open_path(path);
+  if (is_this_binary(file)) return remark(Health::good, what);
+  if (!is_shim(entry.path) && name_of(file) != toolkit_name)
     return remark(Health::broken, what + ", which is not container-hooks-runtime");
   remark(Health::good, what + (is_this_host() ? ", another installation than this one" : ""));
 }

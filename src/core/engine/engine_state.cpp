@@ -110,7 +110,7 @@ std::vector<std::string> unsafe_annotations(const Engine& engine, const std::str
   std::vector<std::string> result;
   if (engine.annotation_lists.front().empty()) return result;
   for (const std::string& file : engine_files(engine, root, owner)) {
-    const auto content = read_if_exists(in_root(root, file));
+    const auto content = read_if_exists({root, file});
     if (!content) continue;
     const auto document = engine.read(root + file, *content);
     const Key runtimes = engine.table(*document).runtimes;
