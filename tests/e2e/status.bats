@@ -93,6 +93,19 @@ time.sleep(60)' 3>&- &
   [[ $(rows docker) == *"broken the daemon does not answer: docker info --format {{json .}}: no answer within 10 seconds"* ]]
 }
 
+@test "status: why a daemon does not answer is found wherever a docker client says it" {
+  configure
+  mkdir client
+  local answer
+  for answer in '{"ServerVersion":""}\nit is asleep\n' 'it is asleep\n{"ServerVersion":""}\n' 'it is asleep\n{"ServerVersion":""}' \
+    '{"ServerVersion":"","ServerErrors":["it is asleep"]}\nerrors pretty printing info\n' 'it is asleep\n'; do
+    printf '#!/bin/sh\nprintf %%b '"'%s'"'\n' "$answer" >client/docker
+    chmod 755 client/docker
+    PATH=$PWD/client:$PATH ctk status
+    [[ $(rows docker) == *"absent the daemon does not answer: it is asleep"* ]] || no "$answer: $(rows docker)"
+  done
+}
+
 @test "status: another installation than the running one is said" {
   echo "{\"runtimes\": {\"container-hooks-runtime\": {\"path\": \"$SHIM\"}}}" >"$ETC/docker/daemon.json"
   ctk status

@@ -10,6 +10,7 @@
 #include "core/error.h"
 #include "core/host/child.h"
 #include "core/text/json_text.h"
+#include "core/text/split.h"
 
 namespace {
 
@@ -51,16 +52,25 @@ bool has_option(const JsonText& info, std::string_view option) {
   return options && info.spelling(options->value).find(option) != std::string::npos;
 }
 
+// In the answer, since Docker 23, or around it, on stderr.
+std::string refusal_of(const JsonText& info, std::string_view before, std::string_view after) {
+  const auto errors = info.member(info.root(), "ServerErrors");
+  const auto all = errors ? info.elements(errors->value) : std::vector<JsonText::Value>();
+  if (!all.empty() && all.front().kind == JsonText::Kind::string) return info.string(all.front());
+  return std::string(words(before).empty() ? after : before);
+}
+
 // The client knows where its daemon is: DOCKER_HOST, contexts. Without a daemon it says why, and has no server's version.
 EngineAnswer ask() try {
   const auto child = run_child({"docker", "info", "--format", "{{json .}}"}, answer_limit);
   if (!child) return {.refusal = "there is no docker client in PATH"};
-  const std::size_t begin = child->output.find('{');
-  if (begin == child->output.npos) return {.refusal = child->output};
-  const std::size_t end = child->output.find('\n', begin);
-  const JsonText info("docker info", child->output.substr(begin, end - begin));
+  const std::string_view output = child->output;
+  const std::size_t begin = output.find('{');
+  if (begin == output.npos) return {.refusal = child->output};
+  const std::size_t end = std::min(output.find('\n', begin), output.size() - 1);
+  const JsonText info("docker info", std::string(output.substr(begin, end + 1 - begin)));
   if (string_in(info, info.root(), "ServerVersion").empty())
-    return {.refusal = end == child->output.npos ? "" : child->output.substr(end + 1)};
+    return {.refusal = refusal_of(info, output.substr(0, begin), output.substr(end + 1))};
   return {.is_reachable = true, .is_rootless = has_option(info, "name=rootless"), .runtimes = runtimes_in(info)};
 } catch (const Error& error) {
   return {.refusal = error.text, .hangs = true};
