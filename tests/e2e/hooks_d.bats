@@ -388,3 +388,35 @@ args_of() { stage "$1" | jq -r '.[].args | join(" ")'; }
   ctk hooks check
   ok 1
 }
+
+@test "preview of a container that has hooks takes an argument of a hundred thousand variables" {
+  jq -n '{version: "1.0.0", hook: {path: "/bin/true", args: ["true", "{{id}}x" * 130000], timeout: 5},
+    when: {always: true}, stages: ["poststop"]}' >"$HOOKS_D/a.json"
+  shim create --bundle "$BUNDLE" c1
+  ok
+  ctk hooks preview --bundle "$BUNDLE" --json
+  ok
+  [ "$(jq -c '[.outcome, (.hooks[] | .in_spec)]' <<<"$output")" = '["already there",true]' ]
+}
+
+@test "preview does not take an argument for one that only ends alike, nor for one in another order" {
+  local there
+  for there in 'text' 'a text' 'a-1-b' 'b-1-a'; do
+    hook_d a '{"always":true}' '["poststop"]' '["true","'"$there"'"]'
+    bundle_of docker20
+    shim create --bundle "$BUNDLE" c1
+    ok
+    for wanted in 'text' 'a text' 'a-{{pid-file}}-b' '{{pid-file}}-a'; do
+      hook_d a '{"always":true}' '["poststop"]' '["true","'"$wanted"'"]'
+      ctk hooks preview --bundle "$BUNDLE" --json
+      [ "$(jq '.hooks[0].in_spec' <<<"$output")" = "$(matches "$there" "$wanted")" ] || no "$there, $wanted: $output"
+    done
+  done
+}
+
+matches() {
+  case "$1:$2" in
+    text:text | 'a text:a text' | 'a-1-b:a-{{pid-file}}-b' | 'b-1-a:{{pid-file}}-a') echo true ;;
+    *) echo false ;;
+  esac
+}

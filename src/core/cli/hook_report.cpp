@@ -51,17 +51,15 @@ std::string spelled(bool value) { return value ? "true" : "false"; }
 // Whether text, in which each {{variable}} stands for anything, can have become value. What a variable was when the
 // container was made need not be known any more.
 bool can_become(std::string_view text, std::string_view value) {
-  const std::size_t begin = text.find("{{");
-  const std::size_t end = begin == text.npos ? text.npos : text.find("}}", begin);
-  if (end == text.npos) return value.ends_with(text);
-  if (!value.starts_with(text.substr(0, begin))) return false;
-  value.remove_prefix(begin);
-  text.remove_prefix(end + 2);
-  while (text.starts_with("{{") && text.find("}}") != text.npos) text.remove_prefix(text.find("}}") + 2);
-  const std::string_view literal = text.substr(0, text.find("{{"));
-  if (literal.size() == text.size()) return value.ends_with(text);
-  const std::size_t found = value.find(literal);
-  return found != value.npos && can_become(text, value.substr(found));
+  std::size_t done = 0;
+  for (const Variables::Found& each : Variables::found_in(text)) {
+    const std::string_view literal = text.substr(done, each.begin - done);
+    const std::size_t found = done > 0 ? value.find(literal) : value.starts_with(literal) ? 0 : value.npos;
+    if (found == value.npos) return false;
+    value.remove_prefix(found + literal.size());
+    done = each.end;
+  }
+  return done > 0 ? value.ends_with(text.substr(done)) : value == text;
 }
 
 bool can_become(const std::optional<std::vector<std::string>>& texts,
