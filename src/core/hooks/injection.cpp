@@ -25,11 +25,28 @@ HooksByStage with_marker(HooksByStage hooks) {
   return hooks;
 }
 
+// execve(2): MAX_ARG_STRLEN with its NUL, and what is left of the smallest usual limit of all together.
+constexpr std::size_t longest_string = 131071;
+constexpr std::size_t longest_together = 1u << 20;
+
+// A hook that the kernel would not start does not run, and after poststart and poststop nobody asks why: a container's
+// user must not be able to cause that by a long value.
+void require_startable(const ConfiguredHook& configured, const Hook& hook) {
+  std::size_t together = 0;
+  for (const auto* strings : {&hook.args, &hook.env})
+    for (const std::string& string : *strings ? **strings : std::vector<std::string>()) {
+      together += string.size() + 1;
+      if (string.size() > longest_string || together > longest_together)
+        throw Error(at_hook(configured, "its arguments are longer than a program can be given"));
+    }
+}
+
 HooksByStage applicable_hooks(const Spec& spec, const LoadedHooks& loaded, const Variables& variables) {
   HooksByStage result;
   for (const ConfiguredHook& configured : loaded.hooks) {
     if (!decide(configured, spec).applies) continue;
     const Hook hook = variables.expand(configured.hook);
+    require_startable(configured, hook);
     for (const Stage stage : configured.stages) result[stage].push_back(in_stage(hook, stage));
   }
   return result;

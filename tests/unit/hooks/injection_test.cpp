@@ -8,6 +8,7 @@
 
 #include "catch.h"
 #include "core/host/process.h"
+#include "scratch.h"
 
 namespace {
 
@@ -132,4 +133,21 @@ TEST_CASE("hooks on the host that the spec has without env are named with their 
   CHECK(warnings ==
         std::vector<std::string>{"prestart[1] (/b) has no env: it gets the engine's",
                                  "createContainer[0] (/c) has no env: it gets the image's under runc up to 1.2"});
+}
+
+TEST_CASE("a value that is too long for the kernel stops the container, not the hook alone") {
+  const auto with = [](std::size_t length, std::string_view hooks) {
+    OneHook hook(hooks);
+    hook.into(fmt::format(R"({{"annotations":{{"a":"{}"}}}})", std::string(length, 'x')));
+  };
+  constexpr const char* argument = R"({"poststop":[{"path":"/bin/true","args":["true","{{annotation:a}}"]}]})";
+  constexpr const char* variable = R"({"poststop":[{"path":"/bin/true","env":["A={{annotation:a}}"]}]})";
+  constexpr std::string_view words = "\"/bin/true\": its arguments are longer than a program can be given";
+  CHECK_NOTHROW(with(131071, argument));
+  CHECK(message_of([&] { with(131072, argument); }).ends_with(words));
+  CHECK_NOTHROW(with(131069, variable));
+  CHECK(message_of([&] { with(131070, variable); }).ends_with(words));
+  std::string many = R"({"poststop":[{"path":"/bin/true","args":["true")";
+  for (int i = 0; i < 9; ++i) many += R"(,"{{annotation:a}}")";
+  CHECK(message_of([&] { with(131071, many + "]}]}"); }).ends_with(words));
 }
