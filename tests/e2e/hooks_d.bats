@@ -210,46 +210,61 @@ args_of() { stage "$1" | jq -r '.[].args | join(" ")'; }
 
 @test "hooks add of the same hook again is no change; another one needs --replace; --dry-run writes nothing" {
   ctk hooks add --stage poststop --name x /bin/true
-  ok && [ "$output" = "wrote $HOOKS_D/x.json" ]
+  ok
+  [ "$output" = "wrote $HOOKS_D/x.json" ]
   ctk hooks add --stage poststop --name x /bin/true
-  ok && [ "$output" = "unchanged $HOOKS_D/x.json" ]
+  ok
+  [ "$output" = "unchanged $HOOKS_D/x.json" ]
   ctk hooks add --stage poststop --name x --timeout 3 /bin/true
-  ok 1 && [[ $stderr == *"x.json: it is there already and says something else; --replace replaces it"* ]]
+  ok 1
+  [[ $stderr == *"x.json: it is there already and says something else; --replace replaces it"* ]]
   ctk hooks add --stage poststop --name x --timeout 3 --replace --dry-run /bin/true
-  ok && [[ $output == *'-  "hook": {"path": "/bin/true"},'*'+  "hook": {"path": "/bin/true", "timeout": 3},'* ]]
+  ok
+  [[ $output == *'-  "hook": {"path": "/bin/true"},'*'+  "hook": {"path": "/bin/true", "timeout": 3},'* ]]
   [ "$(jq .hook.timeout "$HOOKS_D/x.json")" = null ]
   ctk hooks add --stage poststop --name x --timeout 3 --replace /bin/true
-  ok && [ "$output" = "wrote $HOOKS_D/x.json" ] && [ "$(jq .hook.timeout "$HOOKS_D/x.json")" = 3 ]
+  ok
+  [ "$output" = "wrote $HOOKS_D/x.json" ]
+  [ "$(jq .hook.timeout "$HOOKS_D/x.json")" = 3 ]
 }
 
 @test "hooks add stores the absolute path of a program that is given relative, or by its name" {
   cp /bin/true only-here
   ctk hooks add --stage poststop --name relative ./only-here
-  ok && [ "$(jq -r .hook.path "$HOOKS_D/relative.json")" = "$PWD/only-here" ]
+  ok
+  [ "$(jq -r .hook.path "$HOOKS_D/relative.json")" = "$PWD/only-here" ]
   ctk hooks add --stage poststop --name named true x
-  ok && [ "$(jq -c '.hook | [.path, .args]' "$HOOKS_D/named.json")" = "[\"$(type -P true)\",[\"$(type -P true)\",\"x\"]]" ]
+  ok
+  [ "$(jq -c '.hook | [.path, .args]' "$HOOKS_D/named.json")" = "[\"$(type -P true)\",[\"$(type -P true)\",\"x\"]]" ]
   ctk hooks add --stage startContainer --name inside true
-  ok 1 && [[ $stderr == *'"true" is not an absolute path'* ]]
+  ok 1
+  [[ $stderr == *'"true" is not an absolute path'* ]]
 }
 
 @test "hooks add: env, bind mounts, and nothing after the program is an option of ours" {
   ctk hooks add --stage poststop --name x --env A=b --env C= --when-bind-mounts /bin/true --json --timeout 7
-  ok && [ "$(jq -c '[.hook.env, .hook.args, .hook.timeout, .when]' "$HOOKS_D/x.json")" = \
+  ok
+  [ "$(jq -c '[.hook.env, .hook.args, .hook.timeout, .when]' "$HOOKS_D/x.json")" = \
     '[["A=b","C="],["/bin/true","--json","--timeout","7"],null,{"hasBindMounts":true}]' ]
   [[ $stderr == *"--timeout comes after the program and is its argument"* && $stderr != *--json* ]]
   ctk hooks add --stage poststop --name y -- /bin/true --timeout -- 7
-  ok && [ "$(jq -c .hook.args "$HOOKS_D/y.json")" = '["/bin/true","--timeout","--","7"]' ]
+  ok
+  [ "$(jq -c .hook.args "$HOOKS_D/y.json")" = '["/bin/true","--timeout","--","7"]' ]
   ctk hooks add --stage poststop --env A /bin/true
-  ok 2 && [[ $stderr == *"--env A: NAME=VALUE is expected"* ]]
+  ok 2
+  [[ $stderr == *"--env A: NAME=VALUE is expected"* ]]
 }
 
 @test "hooks remove takes several files away, or none" {
   ctk hooks add --stage poststop --name x /bin/true
   ctk hooks add --stage poststop --name y /bin/true
   ctk hooks remove x nowhere y
-  ok 1 && [ "$(ls "$HOOKS_D")" = $'x.json\ny.json' ]
+  ok 1
+  [ "$(ls "$HOOKS_D")" = $'x.json\ny.json' ]
   ctk hooks remove x y
-  ok && [ "$output" = $"removed $HOOKS_D/x.json"$'\n'"removed $HOOKS_D/y.json" ] && [ -z "$(ls "$HOOKS_D")" ]
+  ok
+  [ "$output" = $"removed $HOOKS_D/x.json"$'\n'"removed $HOOKS_D/y.json" ]
+  [ -z "$(ls "$HOOKS_D")" ]
 }
 
 @test "hooks add refuses what the shim would refuse" {

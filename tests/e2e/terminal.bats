@@ -188,12 +188,14 @@ TOML
 }
 
 @test "a profile that is not the name of a file is refused by every command that takes one" {
-  local name words
+  local name words operands
   for name in "" . .. / a/b $'a\nb' "$TRICK"; do
-    for words in "hooks check" "hooks list" "hooks preview --bundle $BUNDLE" "config show" "hooks add --stage poststop /bin/true" "hooks remove x" \
+    for words in "hooks check" "hooks list" "hooks preview --bundle $BUNDLE" "config show" "hooks add --stage poststop" "hooks remove x" \
       "runtime configure --runtime=docker --dry-run" "runtime unconfigure --runtime=docker --dry-run"; do
+      operands=()
+      [[ $words != "hooks add"* ]] || operands=(/bin/true) # nothing after the program is an option
       # shellcheck disable=SC2086 # words
-      ctk $words "--profile=$name"
+      ctk $words "--profile=$name" "${operands[@]}"
       [ "$status" -ne 0 ] && [ -z "$output" ] && harmless "$stderr" && [[ $stderr == *profile* ]] || no "$words, profile '$name': $status $output$stderr"
     done
   done

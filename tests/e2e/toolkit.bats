@@ -58,22 +58,30 @@ wrong_use() {
 
 @test "the marker hook says its version when it is asked, and does not wait for a state then" {
   run "$BUILD/container-hooks" --version
-  ok && [ "$output" = "container-hooks $("$CTK" --version | cut -d ' ' -f 2)" ]
+  ok
+  [ "$output" = "container-hooks $("$CTK" --version | cut -d ' ' -f 2)" ]
 }
 
 @test "--install makes links of the three names, as busybox does: hard ones, with -s symbolic ones" {
   mkdir hard soft full
   cp "$TOOLKIT" here
   run ./here --install hard
-  ok && [ "$(ls hard)" = $'container-hooks\ncontainer-hooks-ctk\ncontainer-hooks-runtime' ]
-  [ hard/container-hooks -ef here ] && [ ! -L hard/container-hooks ] && hard/container-hooks-ctk --version
+  ok
+  [ "$(ls hard)" = $'container-hooks\ncontainer-hooks-ctk\ncontainer-hooks-runtime' ]
+  [ hard/container-hooks -ef here ]
+  [ ! -L hard/container-hooks ]
+  hard/container-hooks-ctk --version
   run ./here --install -s soft
-  ok && [ -L soft/container-hooks-runtime ] && [ soft/container-hooks-runtime -ef here ]
+  ok
+  [ -L soft/container-hooks-runtime ]
+  [ soft/container-hooks-runtime -ef here ]
   run ./here --install -s soft
   ok
   echo mine >full/container-hooks
   run ./here --install full
-  ok 1 && [ "$(cat full/container-hooks)" = mine ] && [[ $output == "container-hooks-toolkit: link full/container-hooks: "* ]]
+  ok 1
+  [ "$(cat full/container-hooks)" = mine ]
+  [[ $output == "container-hooks-toolkit: link full/container-hooks: "* ]]
   run ./here --install
   ok 2
 }
@@ -234,10 +242,12 @@ TABLE
     ok && [ "$output" = info ] || no "$form: $output $stderr" || return
   done
   ctk config get -- --root
-  [ "$status" -eq 2 ] && [[ $stderr == *"there is no setting --root"* ]]
+  [ "$status" -eq 2 ]
+  [[ $stderr == *"there is no setting --root"* ]]
   ctk status --json=yes && wrong_use 'status: --json takes no value'
   ctk config get --root= log-level
-  ok && [ "$output" = info ]
+  ok
+  [ "$output" = info ]
 }
 
 @test "the usage line of each command shows a form that works" {
@@ -259,9 +269,11 @@ TABLE
 @test "runtime configure takes nvidia-ctk's names of its options" {
   export HOME=$PWD CONTAINER_HOOKS_STATE_DIR=$PWD/state
   ctk runtime configure --runtime=docker --config="$PWD/d.json" --nvidia-runtime-name=x --runtime-path=/bin/true --nvidia-set-as-default
-  ok && [ "$(jq -c . d.json)" = '{"default-runtime":"x","runtimes":{"x":{"path":"/bin/true"}}}' ]
+  ok
+  [ "$(jq -c . d.json)" = '{"default-runtime":"x","runtimes":{"x":{"path":"/bin/true"}}}' ]
   ctk runtime unconfigure --runtime=docker --config "$PWD/d.json" --runtime-name x
-  ok && [ ! -e d.json ]
+  ok
+  [ ! -e d.json ]
 }
 
 ## install
