@@ -1,34 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/hooks/hook_check.h"
 
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-
 #include "catch.h"
 #include "core/host/process.h"
+#include "scratch.h"
 
 namespace {
 
-namespace fs = std::filesystem;
 using Texts = std::vector<std::string>;
 
 // One file and what is found in it, without the file's name.
 class Checked {
  public:
-  Checked() : path_((fs::temp_directory_path() / fmt::format("hook_check_test.{}.json", getpid())).string()) {}
-  ~Checked() { fs::remove(path_); }
-
   Texts review(const std::string& content) {
-    std::ofstream(path_) << content;
-    return texts(check_hooks(load_hooks_for_review(path_)));
+    return texts(check_hooks(load_hooks_for_review(scratch_.file(name, content))));
   }
 
   Texts use_as_hooks_json(const std::string& content) {
-    std::ofstream(path_) << content;
     Config config;
-    config.hooks_path = path_;
+    config.hooks_path = scratch_.file(name, content);
     config.hooks_dirs = {};
     return texts(check_hooks(load_hooks(config)));
   }
@@ -37,11 +27,13 @@ class Checked {
   Texts texts(const std::vector<Finding>& findings) const {
     Texts result;
     for (const Finding& finding : findings)
-      result.push_back((finding.severity == Severity::error ? "E" : "W") + finding.text.substr(path_.size()));
+      result.push_back((finding.severity == Severity::error ? "E" : "W") +
+                       finding.text.substr(scratch_.path(name).size()));
     return result;
   }
 
-  std::string path_;
+  static constexpr const char* name = "hooks.json";
+  Scratch scratch_;
 };
 
 }  // namespace

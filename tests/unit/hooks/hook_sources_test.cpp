@@ -5,30 +5,26 @@
 
 #include <unistd.h>
 
-#include <filesystem>
-#include <fstream>
-
 #include "catch.h"
 #include "core/hooks/injection.h"
+#include "core/host/directory.h"
 #include "core/text/split.h"
+#include "scratch.h"
 
 namespace {
 
-namespace fs = std::filesystem;
 using Texts = std::vector<std::string>;
 
 // Two directories and a hooks.json that end with the test.
 class Hooks {
  public:
-  Hooks() : root_(fs::temp_directory_path() / fmt::format("hook_sources_test.{}", getpid())) {
-    for (const char* directory : {"low", "high"}) fs::create_directories(root_ / directory);
+  Hooks() {
+    for (const char* directory : {"low", "high"}) create_directories(path(directory));
     config.hooks_path = path("hooks.json");
     config.hooks_dirs = {path("low"), path("high")};
   }
-  ~Hooks() { fs::remove_all(root_); }
-
-  std::string path(const std::string& name) const { return (root_ / name).string(); }
-  void write(const std::string& name, const std::string& content) const { std::ofstream(path(name)) << content; }
+  std::string path(const std::string& name) const { return scratch_.path(name); }
+  void write(const std::string& name, const std::string& content) const { scratch_.file(name, content); }
 
   // A hook for every container, known by its timeout.
   void hook(const std::string& name, int timeout, const std::string& stages = R"(["createRuntime"])") const {
@@ -69,7 +65,7 @@ class Hooks {
   Config config;
 
  private:
-  fs::path root_;
+  Scratch scratch_;
 };
 
 }  // namespace
@@ -101,7 +97,7 @@ TEST_CASE("the same name in a later directory replaces the earlier file, whateve
   CHECK(hooks.timeouts(Stage::create_runtime) == "3 2");
   hooks.write("low/a.json", "not JSON");
   CHECK(hooks.timeouts(Stage::create_runtime) == "3 2");
-  fs::remove(hooks.path("high/a.json"));
+  remove_if_exists(hooks.path("high/a.json"));
   CHECK(hooks.problems() == Texts{hooks.path("low/a.json") + ":1:2: a value is expected here"});
 }
 
@@ -111,24 +107,24 @@ TEST_CASE("only files that end in .json count, hidden ones and those that links 
   hooks.hook("low/elsewhere", 2);
   hooks.write("low/README", "remarks");
   hooks.write("low/upper.JSON", "remarks");
-  fs::create_directory(hooks.path("low/directory"));
-  fs::create_symlink("elsewhere", hooks.path("low/link.json"));
+  create_directories(hooks.path("low/directory"));
+  replace_link(hooks.path("low/link.json"), "elsewhere");
   CHECK(hooks.timeouts(Stage::create_runtime) == "1 2");
 }
 
 TEST_CASE("missing is not empty: a link that leads nowhere is an error, wherever it is on the way") {
   Hooks hooks;
   hooks.hook("low/a.json", 1);
-  fs::create_symlink("nowhere", hooks.path("high/a.json"));
+  replace_link(hooks.path("high/a.json"), "nowhere");
   const auto nowhere = [&](const std::string& read, const std::string& link) {
     return Texts{"read " + hooks.path(read) + ": the link " + hooks.path(link) + " leads nowhere"};
   };
   CHECK(hooks.problems() == nowhere("high/a.json", "high/a.json"));
-  fs::remove(hooks.path("high/a.json"));
-  fs::create_symlink(hooks.path("gone"), hooks.path("hooks.json"));
+  remove_if_exists(hooks.path("high/a.json"));
+  replace_link(hooks.path("hooks.json"), hooks.path("gone"));
   CHECK(hooks.problems() == nowhere("hooks.json", "hooks.json"));
-  fs::remove(hooks.path("hooks.json"));
-  fs::create_symlink("gone", hooks.path("link"));
+  remove_if_exists(hooks.path("hooks.json"));
+  replace_link(hooks.path("link"), "gone");
   hooks.config.hooks_dirs = {hooks.path("low"), hooks.path("link")};
   CHECK(hooks.problems() == nowhere("link", "link"));
   hooks.config.hooks_dirs = {hooks.path("link/below/it")};
@@ -140,12 +136,12 @@ TEST_CASE("missing is not empty: a link that leads nowhere is an error, wherever
 
 TEST_CASE("what the configuration names and is not there is a warning; the defaults may be absent in silence") {
   Hooks hooks;
-  fs::create_symlink("low", hooks.path("link"));
+  replace_link(hooks.path("link"), "low");
   hooks.config.hooks_dirs = {hooks.path("link/none")};
   CHECK(hooks.problems().empty());
   CHECK(hooks.warnings() == Texts{hooks.path("hooks.json") + ", which config.toml names, does not exist",
                                   hooks.path("link/none") + ", which config.toml names, does not exist"});
-  if (fs::exists("/etc/container-hooks")) return;
+  if (access("/etc/container-hooks", F_OK) == 0) return;
   hooks.config = Config();
   CHECK(hooks.problems().empty());
   CHECK(hooks.warnings().empty());
@@ -153,8 +149,8 @@ TEST_CASE("what the configuration names and is not there is a warning; the defau
 
 TEST_CASE("a directory, a device and an empty file that end in .json are errors") {
   const Hooks hooks;
-  fs::create_directory(hooks.path("low/a.json"));
-  fs::create_symlink("/dev/null", hooks.path("low/b.json"));
+  create_directories(hooks.path("low/a.json"));
+  replace_link(hooks.path("low/b.json"), "/dev/null");
   hooks.write("low/c.json", "");
   CHECK(hooks.problems() == Texts{
                                 "read " + hooks.path("low/a.json") + ": a directory is in its place (EISDIR)",
@@ -181,7 +177,7 @@ TEST_CASE("a program that is missing is an error wherever its file stands, and h
   CHECK_THROWS_WITH(hooks.chosen(), hooks.path("low/a.json") + ":1:35: \"/not/there\": it does not exist (ENOENT)");
   hooks.write("low/b.json", R"({"version":"-1"})");
   CHECK(hooks.problems().size() == 2);
-  fs::rename(hooks.path("low/b.json"), hooks.path("low/0.json"));
+  REQUIRE(rename(hooks.path("low/b.json").c_str(), hooks.path("low/0.json").c_str()) == 0);
   CHECK(hooks.problems().size() == 2);
 }
 

@@ -1,30 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/hooks/injection.h"
 
-#include <unistd.h>
-
-#include <filesystem>
-#include <fstream>
-
 #include "catch.h"
 #include "core/host/process.h"
 #include "scratch.h"
 
 namespace {
 
-namespace fs = std::filesystem;
-
 // A hooks.json with one hook for every container.
 class OneHook {
  public:
   explicit OneHook(
-      std::string_view content = R"({"poststop":[{"path":"/bin/true","args":["true","{{annotation:a}}"]}]})")
-      : path_(fs::temp_directory_path() / fmt::format("injection_test.{}", getpid())) {
-    std::ofstream(path_) << content;
-    config_.hooks_path = path_.string();
+      std::string_view content = R"({"poststop":[{"path":"/bin/true","args":["true","{{annotation:a}}"]}]})") {
+    config_.hooks_path = scratch_.file("hooks.json", content);
     config_.hooks_dirs = {};
   }
-  ~OneHook() { fs::remove(path_); }
 
   std::string into(const std::string& text, bool into_sandboxes = false) {
     const LoadedHooks loaded = load_hooks(config_);
@@ -41,7 +31,7 @@ class OneHook {
   std::size_t hooks = 0;
 
  private:
-  fs::path path_;
+  Scratch scratch_;
   Config config_;
 };
 

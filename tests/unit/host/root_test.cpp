@@ -24,8 +24,6 @@ namespace {
 // An image with a link for each way out.
 struct Image {
   Image() {
-    char name[] = "/tmp/container-hooks-root-XXXXXX";
-    path = mkdtemp(name);
     create_directories(path + "/etc/docker");
     create_directories(path + "/usr/bin");
     link("/etc/passwd", "/etc/absolute");
@@ -37,14 +35,10 @@ struct Image {
     link("loop", "/etc/loop");
     link("/", "/etc/docker/top");
   }
-  ~Image() {
-    if (std::system(("rm -rf " + path).c_str()) != 0) std::abort();
-  }
-  void link(const char* target, const std::string& name) const {
-    if (symlink(target, (path + name).c_str()) != 0) std::abort();
-  }
+  void link(const char* target, const std::string& name) const { REQUIRE(symlink(target, (path + name).c_str()) == 0); }
 
-  std::string path;
+  Scratch scratch;
+  const std::string& path = scratch.path();
 };
 
 }  // namespace
@@ -186,7 +180,8 @@ TEST_CASE("files, links and directories are made, replaced and removed in the ro
               if (link_target({image.path, "/bin/link"}) != "target") throw Error("not a link");
               if (file_names_in({image.path, "/directory/docker"}) != std::vector<std::string>{"daemon.json", "top"})
                 throw Error("other names");
-              if (!remove_file(read_file(file)) || remove_if_exists(file)) throw Error("not removed");
+              if (remove_if_unchanged(read_file(file)) != Replaced::done || remove_if_exists(file))
+                throw Error("not removed");
             });
           }) == "no error");
     CHECK(names_in(image.path + "/data/missing") == std::set<std::string>{"deep"});
@@ -245,7 +240,7 @@ TEST_CASE("who exchanges a directory of a mounted file system with a link leads 
               message_of([&] { replace_file(read_file(directory / "daemon.json"), {"new"}, Durability::rename_only); });
               message_of([&] { replace_link(directory / "link", "target"); });
               message_of([&] { remove_if_exists(directory / "old.json"); });
-              message_of([&] { remove_file(read_file(directory / "old.json")); });
+              message_of([&] { remove_if_unchanged(read_file(directory / "old.json")); });
               std::string read;
               message_of([&] { read = read_if_exists(directory / "daemon.json").value_or(""); });
               if (read == "theirs") return "read outside";
