@@ -7,6 +7,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
+#include <span>
 #include <vector>
 
 namespace {
@@ -14,6 +16,7 @@ namespace {
 constexpr std::size_t context = 3;
 
 using Lines = std::vector<std::string_view>;
+using LinesView = std::span<const std::string_view>;
 
 // With their newlines.
 Lines lines_of(std::string_view text) {
@@ -33,7 +36,7 @@ struct Step {
 
 class Comparison {
  public:
-  Comparison(const Lines& before, const Lines& after)
+  Comparison(LinesView before, LinesView after)
       : a_(before), b_(after), middle_(static_cast<int>(a_.size() + b_.size()) + 1) {}
 
   std::vector<Step> steps() {
@@ -49,7 +52,7 @@ class Comparison {
   }
 
  private:
-  static int size(const Lines& lines) { return static_cast<int>(lines.size()); }
+  static int size(LinesView lines) { return static_cast<int>(lines.size()); }
   int& at(std::vector<int>& reach, int diagonal) const { return reach[static_cast<std::size_t>(middle_ + diagonal)]; }
 
   bool comes_by_insertion(std::vector<int>& reach, int diagonal, int edits) const {
@@ -86,11 +89,32 @@ class Comparison {
     return result;
   }
 
-  const Lines& a_;
-  const Lines& b_;
+  LinesView a_;
+  LinesView b_;
   int middle_;
   std::vector<std::vector<int>> trace_;
 };
+
+std::size_t common_head(LinesView a, LinesView b) {
+  return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
+}
+
+std::size_t common_tail(LinesView a, LinesView b) {
+  const auto differs = std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend());
+  return static_cast<std::size_t>(differs.first - a.rbegin());
+}
+
+// Only what is between the first and the last difference is compared: its cost is the product of lines and changes.
+std::vector<Step> steps_between(LinesView a, LinesView b) {
+  const std::size_t head = common_head(a, b);
+  const std::size_t tail = common_tail(a.subspan(head), b.subspan(head));
+  const auto middle = [&](LinesView lines) { return lines.subspan(head, lines.size() - head - tail); };
+  std::vector<Step> result;
+  for (const std::string_view line : a.first(head)) result.push_back({' ', line});
+  std::ranges::copy(Comparison(middle(a), middle(b)).steps(), std::back_inserter(result));
+  for (const std::string_view line : a.last(tail)) result.push_back({' ', line});
+  return result;
+}
 
 // "3,4", or as diff says it: "3" for one line, and the line before for none.
 std::string range(std::size_t first, std::size_t count) {
@@ -113,6 +137,22 @@ std::string hunk(const std::vector<Step>& steps, std::size_t begin, std::size_t 
   return result;
 }
 
+struct Range {
+  std::size_t begin;
+  std::size_t end;
+};
+
+// The changes, in one range where their contexts would touch.
+std::vector<Range> changed_ranges(const std::vector<Step>& steps) {
+  std::vector<Range> result;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    if (steps[i].sign == ' ') continue;
+    if (result.empty() || i > result.back().end + 2 * context) result.push_back({i, i});
+    result.back().end = i + 1;
+  }
+  return result;
+}
+
 }  // namespace
 
 std::string unified_diff(std::string_view before_name, std::string_view before, std::string_view after_name,
@@ -120,19 +160,9 @@ std::string unified_diff(std::string_view before_name, std::string_view before, 
   if (before == after) return "";
   const Lines a = lines_of(before);
   const Lines b = lines_of(after);
-  const std::vector<Step> steps = Comparison(a, b).steps();
-  const auto changed = [&](std::size_t i) { return steps[i].sign != ' '; };
+  const std::vector<Step> steps = steps_between(a, b);
   std::string result = fmt::format("--- {}\n+++ {}\n", before_name, after_name);
-  for (std::size_t i = 0; i < steps.size();) {
-    if (!changed(i)) {
-      ++i;
-      continue;
-    }
-    std::size_t end = i;  // after the last change that is near the one before
-    for (std::size_t j = i; j < steps.size() && j <= end + 2 * context; ++j)
-      if (changed(j)) end = j + 1;
-    result += hunk(steps, i - std::min(i, context), std::min(end + context, steps.size()));
-    i = end;
-  }
+  for (const Range& range : changed_ranges(steps))
+    result += hunk(steps, range.begin - std::min(range.begin, context), std::min(range.end + context, steps.size()));
   return result;
 }

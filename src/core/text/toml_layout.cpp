@@ -58,6 +58,8 @@ std::string unescaped(std::string_view text) {
   return result;
 }
 
+constexpr bool is_quote(char c) { return c == '"' || c == '\''; }
+
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text), at_(byte_order_mark(text)) {}
@@ -136,7 +138,7 @@ class Scanner {
   std::string scan_key_part() {
     const std::size_t begin = at_;
     const char quote = peek();
-    if (quote == '"' || quote == '\'') {
+    if (is_quote(quote)) {
       skip_string();
       const std::size_t length = at_ - begin < 2 ? 0 : at_ - begin - 2;
       const std::string_view inside = text_.substr(begin + 1, length);
@@ -149,7 +151,7 @@ class Scanner {
   void scan_value(const Key& key) {
     if (peek() == '{') return scan_inline_table(key);
     if (peek() == '[') return skip_array();
-    if (peek() == '"' || peek() == '\'') return skip_string();
+    if (is_quote(peek())) return skip_string();
     const std::size_t begin = at_;
     skip_to(",]}#\r\n");
     while (at_ > begin && blanks.find(text_[at_ - 1]) != blanks.npos) --at_;
@@ -168,27 +170,26 @@ class Scanner {
     if (peek() == '}') ++at_;
   }
 
-  // Tables in an array have no key of their own; only their depth matters.
+  // Tables in an array have no key of their own; only their depth, and that of the keys in them, matters.
   void skip_array() {
     std::size_t depth = 0;
     std::size_t dots = 0;
     do {
       skip_to("[]{},=.#\"'");
       const char c = peek();
-      dots = c == '.' ? dots + 1 : c == '"' || c == '\'' ? dots : 0;
-      if (dots > max_toml_depth || depth > max_toml_depth) layout_.too_deep = at_;
-      if (c == '"' || c == '\'')
-        skip_string();
-      else if (c == '#')
-        skip_line();
-      else if (c == '[' || c == '{')
-        ++depth, ++at_;
-      else if (c == ']' || c == '}')
-        --depth, ++at_;
-      else
-        ++at_;
+      if (!is_quote(c)) dots = c == '.' ? dots + 1 : 0;
+      if (std::max(depth, dots) > max_toml_depth) layout_.too_deep = at_;
+      if (c == '[' || c == '{') ++depth;
+      if (c == ']' || c == '}') --depth;
+      skip_token();
     } while (depth > 0 && at_ < text_.size() && !layout_.too_deep);
-    at_ = std::min(at_, text_.size());
+  }
+
+  // A string, a comment, or one character.
+  void skip_token() {
+    if (is_quote(peek())) return skip_string();
+    if (peek() == '#') return skip_line();
+    at_ = std::min(at_ + 1, text_.size());
   }
 
   void skip_string() {

@@ -18,3 +18,8 @@ TEST_CASE("changes that are far apart are hunks of their own, near ones share on
   CHECK(unified_diff("a", "1\n2\n3\n", "b", "0\n1\n2\n3\n4\n") ==
         "--- a\n+++ b\n@@ -1,3 +1,5 @@\n+0\n 1\n 2\n 3\n+4\n");
 }
+
+TEST_CASE("lines that are equal before and after the change are not compared, also where they overlap") {
+  CHECK(unified_diff("a", "x\nx\nx\n", "b", "x\nx\nx\nx\n") == "--- a\n+++ b\n@@ -1,3 +1,4 @@\n x\n x\n x\n+x\n");
+  CHECK(unified_diff("a", "x\ny\nx\n", "b", "x\n") == "--- a\n+++ b\n@@ -1,3 +1 @@\n x\n-y\n-x\n");
+}
