@@ -29,8 +29,9 @@ class Document {
   virtual Kind kind(const Key& key) const = 0;
   /// A string; nothing when there is no such key, an Error when it is something else.
   virtual std::optional<std::string> string(const Key& key) const = 0;
+  /// An integer, in TOML alone; nothing when there is no such key.
   virtual std::optional<std::int64_t> integer(const Key& key) const = 0;
-  /// An array of strings; empty when there is no such key.
+  /// An array of strings; empty when there is no such key, and in JSON, where no engine has one that is read here.
   virtual std::vector<std::string> strings(const Key& key) const = 0;
   /// What is in a table, in order; empty when there is no such table, an Error when it is something else.
   virtual std::vector<std::string> names(const Key& table) const = 0;
@@ -48,6 +49,7 @@ class Document {
   virtual Error error_at(const Key& key, std::string_view message) const = 0;
   /// How a value is written; nothing when there is no such key, or it has no place of its own.
   virtual std::optional<std::string> spelling(const Key& key) const = 0;
+  /// The text as a string in the language of the document, in the style that it has already.
   virtual std::string quoted(std::string_view text) const = 0;
 
   /// Makes key = value, which is spelled in the document's language already, and the tables on the way to it.

@@ -248,12 +248,21 @@ Notes put_runtime(EngineFile& file, const Place& place, const EngineRequest& req
   return notes;
 }
 
-Notes put_import(EngineFile& file, const Place& place, const EngineRequest& request) {
-  const auto document = file.document();
-  Notes notes = request.engine->prepare(*document, nullptr, request.root);
+bool is_imported(const Place& place) { return place.is_drop_in() && place.engine.import; }
+
+void add_import(EnginePlan& plan, const Place& place, const EngineRequest& request) {
+  EngineFile main(request, place, Part::import);
+  const auto document = main.document();
+  append(plan.notes, request.engine->prepare(*document, nullptr, request.root));
   request.engine->import(*document, place.target);
-  file.become(*document);
-  return notes;
+  main.become(*document);
+  append(plan.changes, std::move(main).changes_to_configure());
+}
+
+void take_back_import(EnginePlan& plan, const Place& place, const EngineRequest& request) {
+  EngineFile main(request, place, Part::import);
+  append(plan.notes, main.take_back());
+  append(plan.changes, std::move(main).changes_to_unconfigure());
 }
 
 EnginePlan new_plan(const EngineRequest& request) {
@@ -291,11 +300,7 @@ EnginePlan plan_configure(const EngineRequest& request) {
     plan.notes.push_back(fmt::format(fmt::runtime(request.engine->as_default_note), request.wanted.name));
   if (!request.link_suffix.empty()) plan.changes.push_back(link_to_program(request));
   append(plan.changes, std::move(target).changes_to_configure());
-  if (place.is_drop_in() && request.engine->import) {
-    EngineFile main(request, place, Part::import);
-    append(plan.notes, put_import(main, place, request));
-    append(plan.changes, std::move(main).changes_to_configure());
-  }
+  if (is_imported(place)) add_import(plan, place, request);
   if (plan.has(Change::Kind::file) && request.root.empty()) plan.reload = request.engine->reload;
   return plan;
 }
@@ -312,11 +317,7 @@ EnginePlan plan_unconfigure(const EngineRequest& request) {
   std::vector<Change> link = unneeded_link(request, target);
   plan.notes = target.take_back();
   const bool needs_restart = target.is_kept_by_reload();
-  if (place.is_drop_in() && request.engine->import) {
-    EngineFile main(request, place, Part::import);
-    append(plan.notes, main.take_back());
-    append(plan.changes, std::move(main).changes_to_unconfigure());
-  }
+  if (is_imported(place)) take_back_import(plan, place, request);
   append(plan.changes, std::move(target).changes_to_unconfigure());
   append(plan.changes, std::move(link));
   if (!plan.has(Change::Kind::file)) return plan;

@@ -11,6 +11,7 @@
 #include "core/host/directory.h"
 #include "core/host/file.h"
 #include "core/host/path.h"
+#include "core/text/split.h"
 #include "scratch.h"
 
 constexpr const char* daemon_json = "/etc/docker/daemon.json";
@@ -57,3 +58,36 @@ inline EnginePlan unconfigure_engine(const EngineRequest& request) {
 inline std::string own_file(const Engine& engine) {
   return std::string(engine.files.drop_in.empty() ? engine.files.main : engine.files.drop_in);
 }
+
+/// How many files the plan changes.
+inline std::ptrdiff_t files(const EnginePlan& plan) {
+  return std::ranges::count_if(
+      plan.changes, [](const Change& change) { return change.kind == Change::Kind::file && change.is_needed(); });
+}
+
+/// The content of the file once it is configured.
+inline std::string configured(const Engine& engine, const std::string& file, const std::string& content,
+                              bool as_default = true) {
+  const EngineRoot root;
+  root.write(file, content);
+  configure_engine(request(root, engine, as_default));
+  return *root.read(file);
+}
+
+/// The error of a configure that leaves the file as it was.
+inline std::string refusal(const Engine& engine, const std::string& file, const std::string& content) {
+  const EngineRoot root;
+  root.write(file, content);
+  try {
+    configure_engine(request(root, engine, true));
+    return "accepted";
+  } catch (const Error& error) {
+    CHECK(root.read(file) == content);
+    return error.text;
+  }
+}
+
+inline std::string joined(const Notes& notes) { return join(notes, "\n"); }
+
+/// A file of tests/data/engine-configs.
+inline std::string corpus(const std::string& name) { return content_of(test_data("engine-configs/" + name)); }

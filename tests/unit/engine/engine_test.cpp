@@ -13,40 +13,11 @@ namespace {
 
 using Root = EngineRoot;
 
-std::ptrdiff_t files(const EnginePlan& plan) {
-  return std::ranges::count_if(
-      plan.changes, [](const Change& change) { return change.kind == Change::Kind::file && change.is_needed(); });
-}
-
-std::string configured(const Engine& engine, const std::string& file, const std::string& content,
-                       bool as_default = true) {
-  const Root root;
-  root.write(file, content);
-  configure_engine(request(root, engine, as_default));
-  return *root.read(file);
-}
-
-std::string refusal(const Engine& engine, const std::string& file, const std::string& content) {
-  const Root root;
-  root.write(file, content);
-  try {
-    configure_engine(request(root, engine, true));
-    return "accepted";
-  } catch (const Error& error) {
-    CHECK(root.read(file) == content);
-    return error.text;
-  }
-}
-
-std::string joined(const Notes& notes) { return join(notes, "\n"); }
-
 struct Case {
   const Engine* engine;
   std::string file;
   std::string content;
 };
-
-std::string corpus(const std::string& name) { return *read_if_exists(TEST_DATA "/engine-configs/" + name); }
 
 std::vector<Case> cases() {
   const std::string rich =
@@ -123,7 +94,7 @@ TEST_CASE("a file that was missing is gone again, and never configured means unt
   for (const Engine* engine : engines) {
     INFO(engine->name);
     const Root root;
-    const auto file = std::string(engine->files.drop_in.empty() ? engine->files.main : engine->files.drop_in);
+    const std::string file = own_file(*engine);
     CHECK(files(unconfigure_engine(request(root, *engine))) == 0);
     CHECK_FALSE(root.read(file));
     configure_engine(request(root, *engine, true));
@@ -131,153 +102,6 @@ TEST_CASE("a file that was missing is gone again, and never configured means unt
     unconfigure_engine(request(root, *engine));
     CHECK_FALSE(root.read(file));
   }
-}
-
-TEST_CASE("docker: the entry and the default are added in the style of the file, all else stays") {
-  CHECK(configured(docker, daemon_json,
-                   "{\n  \"z\": 1e3,\n  \"default-runtime\": \"nvidia\",\n  \"runtimes\": {\n    \"nvidia\": "
-                   "{\"path\": \"/n\"}\n  }\n}\n") ==
-        "{\n  \"z\": 1e3,\n  \"default-runtime\": \"container-hooks-runtime\",\n  \"runtimes\": {\n    \"nvidia\": "
-        "{\"path\": \"/n\"},\n"
-        "    \"container-hooks-runtime\": {\n      \"path\": \"/usr/bin/container-hooks-runtime\"\n    }\n  }\n}\n");
-}
-
-TEST_CASE("docker: an entry of ours keeps its other document, a foreign one comes back as it was") {
-  const std::string args =
-      "{\"runtimes\": {\"container-hooks-runtime\": {\"path\": \"/old\", \"runtimeArgs\": [\"--debug\"]}}}";
-  CHECK(configured(docker, daemon_json, args, false) ==
-        "{\"runtimes\": {\"container-hooks-runtime\": {\"path\": \"/usr/bin/container-hooks-runtime\", "
-        "\"runtimeArgs\": [\"--debug\"]}}}");
-  for (const std::string& foreign :
-       {args, std::string("{\"runtimes\": {\"container-hooks-runtime\": {\"runtimeType\": \"io.x.v1\"}}}")}) {
-    const Root root;
-    root.write(daemon_json, foreign);
-    configure_engine(request(root, docker));
-    std::string edited = *root.read(daemon_json);
-    root.write(daemon_json, edited.insert(1, "\"debug\": true, "));
-    unconfigure_engine(request(root, docker));
-    CHECK(root.read(daemon_json) == "{\"debug\": true, " + foreign.substr(1));
-  }
-}
-
-TEST_CASE("docker: with edits in between the previous default returns, and emptied runtimes stay as {}") {
-  const Root root;
-  root.write(daemon_json, "{\n  \"default-runtime\": \"crun\"\n}\n");
-  configure_engine(request(root, docker, true));
-  std::string edited = *root.read(daemon_json);
-  root.write(daemon_json, edited.insert(1, "\n  \"debug\": true,"));
-  unconfigure_engine(request(root, docker));
-  CHECK(root.read(daemon_json) == "{\n  \"debug\": true,\n  \"default-runtime\": \"crun\",\n  \"runtimes\": {}\n}\n");
-}
-
-TEST_CASE("docker: what is no configuration is refused with its place, and stays") {
-  CHECK_THAT(refusal(docker, daemon_json, "null"),
-             ContainsSubstring("daemon.json:1:1: an object is expected here, not null"));
-  CHECK_THAT(refusal(docker, daemon_json, "{\"runtimes\":[]}"),
-             ContainsSubstring("daemon.json:1:13: an object is expected here"));
-  CHECK_THAT(refusal(docker, daemon_json, "{\"default-runtime\":1}"),
-             ContainsSubstring("daemon.json:1:20: a string is expected here"));
-  CHECK_THAT(refusal(docker, daemon_json, "{\"a\":1} JUNK{"), ContainsSubstring("daemon.json:1:9:"));
-  const Root root;
-  EngineRequest reserved = request(root, docker);
-  reserved.wanted.name = "runc";
-  CHECK_THROWS_AS(configure_engine(reserved), UsageError);
-}
-
-TEST_CASE("containerd: the shim inherits from the runtime it stands in for") {
-  const std::string plugin = "[plugins.\"io.containerd.grpc.v1.cri\".containerd";
-  const auto with = [&](const std::string& name, const std::string& type) {
-    return "version = 2\n" + plugin + "]\ndefault_runtime_name = \"" + name + "\"\n" + plugin +
-           ".runtimes.crun]\nruntime_type = \"" + type + "\"\nmark = 1\n" + plugin +
-           ".runtimes.runc]\nruntime_type = \"io.containerd.runc.v2\"\nmark = 2\n";
-  };
-  const auto count = [](const std::string& text, const std::string& what) {
-    return text.find(what, text.find(what) + 1) != text.npos;
-  };
-  CHECK(count(configured(containerd, config_toml, with("crun", "io.containerd.runc.v2")), "mark = 1"));
-  CHECK(count(configured(containerd, config_toml, with("crun", "io.containerd.kata.v2")), "mark = 2"));
-  CHECK(count(configured(containerd, config_toml, with("none", "")), "mark = 2"));
-}
-
-TEST_CASE("containerd: what has no effect is said") {
-  const Root root;
-  root.write(
-      config_toml,
-      "version = 2\ndisabled_plugins = [\"cri\"]\n[plugins.\"io.containerd.grpc.v1.cri\".containerd]\n"
-      "default_runtime_name = \"kata\"\n[plugins.\"io.containerd.grpc.v1.cri\".containerd.runtimes.kata]\nruntime_type "
-      "= \"io.containerd.kata.v2\"\n"
-      "[plugins.\"io.containerd.grpc.v1.cri\".containerd.default_runtime]\nruntime_type = \"io.containerd.runc.v1\"\n");
-  const std::string notes = joined(configure_engine(request(root, containerd, true)).notes);
-  CHECK_THAT(notes, ContainsSubstring("disabled_plugins"));
-  CHECK_THAT(notes, ContainsSubstring("the default runtime was kata of type io.containerd.kata.v2"));
-  CHECK_THAT(notes, ContainsSubstring("default_runtime wins"));
-  CHECK_THAT(notes, ContainsSubstring("container-hooks-runtime cannot be executed"));
-  CHECK_THAT(refusal(containerd, config_toml, "version = 5\n"), ContainsSubstring("version 5"));
-}
-
-TEST_CASE("containerd: a drop-in inherits from the main file, which imports it, from version 3 on") {
-  const std::string drop_in = "/etc/containerd/conf.d/99-container-hooks.toml";
-  const Root root;
-  const std::string before = corpus("containerd-2.1-default-v3.toml");
-  root.write(config_toml, before);
-  EngineRequest with_drop_in = request(root, containerd, true);
-  with_drop_in.drop_in = drop_in;
-  CHECK(files(configure_engine(with_drop_in)) == 2);
-  for (const char* line : {"version = 3\n", "sandboxer = 'podsandbox'", "SystemdCgroup = false",
-                           "BinaryName = '/usr/bin/container-hooks-runtime'"})
-    CHECK_THAT(*root.read(drop_in), ContainsSubstring(line));
-  CHECK_THAT(*root.read(config_toml), ContainsSubstring(drop_in));
-  CHECK(files(configure_engine(with_drop_in)) == 0);
-  unconfigure_engine(with_drop_in);
-  CHECK_FALSE(root.read(drop_in));
-  CHECK(root.read(config_toml) == before);
-  root.write(config_toml, "version = 2\n");
-  CHECK_THROWS_WITH(configure_engine(with_drop_in), ContainsSubstring("omit --drop-in-config"));
-  CHECK_FALSE(root.read(drop_in));
-}
-
-TEST_CASE("crio: the drop-in inherits from all of its files") {
-  const Root root;
-  root.write("/etc/crio/crio.conf",
-             "[crio.runtime]\ndefault_runtime = \"crun\"\n[crio.runtime.runtimes.crun]\nmonitor_cgroup = \"pod\"\n");
-  root.write("/etc/crio/crio.conf.d/10-x",
-             "[crio.runtime.runtimes.crun]\nmonitor_path = \"/m\"\nruntime_path = \"/usr/bin/crun\"\n");
-  configure_engine(request(root, crio, true));
-  CHECK(*root.read("/etc/crio/crio.conf.d/99-container-hooks.conf") ==
-        "[crio.runtime]\ndefault_runtime = "
-        "\"container-hooks-runtime\"\n\n[crio.runtime.runtimes.container-hooks-runtime]\n"
-        "monitor_cgroup = \"pod\"\nmonitor_path = \"/m\"\nruntime_path = "
-        "\"/usr/bin/container-hooks-runtime\"\nruntime_type = \"oci\"\n");
-}
-
-TEST_CASE("crio: nothing is inherited from a runtime of type vm") {
-  const Root root;
-  root.write("/etc/crio/crio.conf",
-             "[crio.runtime]\ndefault_runtime = \"kata\"\n[crio.runtime.runtimes.kata]\nruntime_type = \"vm\"\n"
-             "privileged_without_host_devices = true\n");
-  CHECK_THAT(joined(configure_engine(request(root, crio)).notes),
-             ContainsSubstring("the default runtime kata is of type vm"));
-  CHECK(*root.read("/etc/crio/crio.conf.d/99-container-hooks.conf") ==
-        "[crio.runtime.runtimes.container-hooks-runtime]\nruntime_type = \"oci\"\n"
-        "runtime_path = \"/usr/bin/container-hooks-runtime\"\n");
-}
-
-TEST_CASE("podman: one path in a list") {
-  const Root root;
-  configure_engine(request(root, podman, true));
-  CHECK(*root.read("/etc/containers/containers.conf.d/99-container-hooks.conf") ==
-        "[engine]\nruntime = \"container-hooks-runtime\"\n\n[engine.runtimes]\ncontainer-hooks-runtime = "
-        "[\"/usr/bin/container-hooks-runtime\"]\n");
-}
-
-TEST_CASE("podman: runtime_supports_json is left alone, in our file and in others") {
-  const Root root;
-  const std::string supports = "[engine]\nruntime_supports_json = [\"crun\"]\n";
-  root.write("/etc/containers/containers.conf", supports);
-  root.write("/etc/containers/containers.conf.d/99-container-hooks.conf", supports);
-  configure_engine(request(root, podman, true));
-  CHECK(root.read("/etc/containers/containers.conf") == supports);
-  CHECK_THAT(*root.read("/etc/containers/containers.conf.d/99-container-hooks.conf"), ContainsSubstring(supports));
 }
 
 TEST_CASE("lost records: our entry goes, and what is not ours stays, and it is said") {
@@ -324,7 +148,7 @@ TEST_CASE("a file that two names share is gone when it was ours and both are, in
     for (const bool last_first : {false, true}) {
       INFO(engine->name << last_first);
       const Root root;
-      const auto file = std::string(engine->files.drop_in.empty() ? engine->files.main : engine->files.drop_in);
+      const std::string file = own_file(*engine);
       const EngineRequest first = request(root, *engine, true);
       EngineRequest second = first;
       second.wanted.name = "second";
@@ -364,16 +188,6 @@ TEST_CASE("what an undo record cannot hold is wrong use, or refused with its pla
              ContainsSubstring("daemon.json:2:16: this is not UTF-8"));
 }
 
-TEST_CASE("docker: a name that Go reads as another is refused with its place") {
-  CHECK_THAT(refusal(docker, daemon_json, "{\n \"Runtimes\": {}}"),
-             ContainsSubstring("daemon.json:2:2: \"Runtimes\" is not \"runtimes\""));
-  CHECK_THAT(refusal(docker, daemon_json, "{\"runtimes\": {}, \"Default-Runtime\": \"x\"}"),
-             ContainsSubstring("daemon.json:1:18:"));
-  CHECK_THAT(refusal(docker, daemon_json, "{\"runtime\u017f\": {}}"), ContainsSubstring("daemon.json:1:2:"));
-  CHECK_THAT(configured(docker, daemon_json, "{\"runtimes\": {\"Runtimes\": {\"path\": \"/x\"}}}"),
-             ContainsSubstring("\"Runtimes\": {\"path\": \"/x\"}, "));
-}
-
 TEST_CASE("links of a mounted file system are followed in it") {
   const Root root;
   const Root host;
@@ -406,13 +220,6 @@ TEST_CASE("a file that configure was told to edit is found again") {
   REQUIRE(configured_runtimes(containerd, root.path()).size() == 1);
   CHECK(configured_runtimes(containerd, root.path()).front().file == root.path() + "/opt/config.toml");
   CHECK(configured_runtimes(docker, root.path()).empty());
-}
-
-TEST_CASE("podman: what lies in the directory and is not read by podman is not read by us") {
-  const Root root;
-  root.write("/etc/containers/containers.conf.d/README", "[engine\n");
-  CHECK(files(configure_engine(request(root, podman))) == 1);
-  CHECK(configured_runtimes(podman, root.path()).size() == 1);
 }
 
 TEST_CASE("a plan tells the change and writes nothing") {
