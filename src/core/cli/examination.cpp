@@ -18,7 +18,6 @@
 #include "core/oci/low_level_runtime.h"
 #include "core/text/split.h"
 #include "core/toolkit/config.h"
-#include "core/toolkit/install.h"
 #include "core/toolkit/names.h"
 
 namespace {

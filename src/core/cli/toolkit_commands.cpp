@@ -14,24 +14,27 @@
 
 namespace {
 
-InstallPlan install_plan(const Arguments& arguments) {
-  InstallPlan plan;
-  if (arguments.has("toolkit-root")) plan.binary = arguments.value("toolkit-root") + "/container-hooks-toolkit";
-  plan.bindir = given_path(arguments, "bindir", plan.bindir);
-  plan.root = root_directory(arguments);
-  return plan;
+InstallRequest install_request(const Arguments& arguments) {
+  InstallRequest request;
+  if (arguments.has("toolkit-root"))
+    request.binary = fmt::format("{}/{}", arguments.value("toolkit-root"), toolkit_name);
+  request.bindir = given_path(arguments, "bindir", request.bindir);
+  request.root = root_directory(arguments);
+  return request;
 }
 
 int run_install(const Arguments& arguments) {
-  for (const std::string& path : install_toolkit(install_plan(arguments))) say(arguments, "installed " + path);
+  const Plan plan = plan_install(install_request(arguments));
+  carry_out(plan);
+  for (const Change& change : plan.changes) say(arguments, "installed " + change.shown_path());
   return 0;
 }
 
 // Engines that start containers by a runtime in bindir, or will: removing that would stop every container of theirs.
-std::vector<std::string> users_of(const InstallPlan& plan) {
+std::vector<std::string> users_of(const InstallRequest& request) {
   std::vector<std::string> users;
   for (const Engine* engine : engines) {
-    const EngineState state(*engine, plan.root);
+    const EngineState state(*engine, request.root);
     for (const ConfiguredRuntime& runtime : state.runtimes)
       users.push_back(fmt::format("{} ({}, {})", engine->name, runtime.file, runtime.entry.name));
     for (const RuntimeEntry& runtime : state.left_over())
@@ -43,11 +46,14 @@ std::vector<std::string> users_of(const InstallPlan& plan) {
 }
 
 int run_uninstall(const Arguments& arguments) {
-  const InstallPlan plan = install_plan(arguments);
-  const std::vector<std::string> users = arguments.has("force") ? std::vector<std::string>() : users_of(plan);
+  const InstallRequest request = install_request(arguments);
+  const std::vector<std::string> users = arguments.has("force") ? std::vector<std::string>() : users_of(request);
   if (!users.empty())
     throw error("uninstall: still in use by {}; unconfigure it first, or use --force", join(users, ", "));
-  for (const std::string& path : uninstall_toolkit(plan)) say(arguments, "removed " + path);
+  const Plan plan = plan_uninstall(request);
+  carry_out(plan);
+  for (const Change& change : plan.changes)
+    if (change.is_needed()) say(arguments, "removed " + change.shown_path());
   return 0;
 }
 

@@ -10,8 +10,6 @@
 
 namespace {
 
-constexpr int max_links = 40;  // as the kernel follows
-
 Error changed_meanwhile(const std::string& path) {
   return error("write {}: another process has changed it meanwhile, try again", path);
 }
@@ -51,29 +49,29 @@ void change_link(const Change& change) {
   replace_link(path, *change.after);
 }
 
-void carry_out(const Change& change) { change.kind == Change::Kind::link ? change_link(change) : change_file(change); }
+void perform(const Change& change) { change.kind == Change::Kind::link ? change_link(change) : change_file(change); }
 
 // A run that was killed after the change may have left its sibling beside the file.
 void remove_leftover_of(const Change& change) {
   if (change.kind != Change::Kind::link && change.file.directory) remove_leftover(change.file);
 }
 
-// The same the other way round.
-Change reversed(const Change& change) {
-  Change back;
-  if (change.kind != Change::Kind::link) back = file_change(change.root, change.path);
-  back.kind = change.kind;
-  back.root = change.root;
-  back.path = change.path;
-  back.mode = change.file.status ? change.file.status->st_mode & 07777 : change.mode;
-  if (change.kind == Change::Kind::link) back.before = change.after;
-  back.after = change.before;
+// From what is there now to the file that was there.
+Change change_to_old_file(const Change& change) {
+  Change back = file_change(change.root, change.path);
+  back.after = change.file.status ? std::optional(change.file.content) : std::nullopt;
+  if (change.file.status) back.mode = change.file.status->st_mode & 07777;
   return back;
 }
 
+Change change_to_old_link(const Change& change) { return link_change(change.root, change.path, change.before); }
+
 void take_back(const Change& change) {
-  const Change back = reversed(change);
-  if (back.before == change.after) carry_out(back);
+  const bool is_link = change.kind == Change::Kind::link;
+  const Change back = is_link ? change_to_old_link(change) : change_to_old_file(change);
+  if (back.before != change.after) return;
+  perform(back);
+  if (is_link && change.file.status) perform(change_to_old_file(change));
 }
 
 }  // namespace
@@ -100,6 +98,21 @@ Change link_change(const std::string& root, const std::string& path, std::option
   return change;
 }
 
+Change link_change_over_file(const std::string& root, const std::string& path, std::string target) {
+  const RootedPath place(root, path);
+  if (link_target(place) || !status_of(place)) return link_change(root, path, std::move(target));
+  Change change = file_change(root, path);
+  change.kind = Change::Kind::link;
+  change.before = std::nullopt;
+  change.after = std::move(target);
+  return change;
+}
+
+bool Change::is_needed() const {
+  const bool has_mode = !after || !mode || !file.status || (file.status->st_mode & 07777) == *mode;
+  return before != after || !has_mode;
+}
+
 bool Plan::is_needed() const { return std::ranges::any_of(changes, &Change::is_needed); }
 
 bool Plan::has(Change::Kind kind) const {
@@ -117,6 +130,12 @@ Transaction::~Transaction() {
 
 void Transaction::carry_out(const Change& change) {
   if (!change.is_needed()) return remove_leftover_of(change);
-  ::carry_out(change);
+  perform(change);
   done_.push_back(&change);
+}
+
+void carry_out(const Plan& plan) {
+  Transaction transaction;
+  for (const Change& change : plan.changes) transaction.carry_out(change);
+  transaction.keep();
 }

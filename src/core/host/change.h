@@ -24,7 +24,7 @@ struct Change {
     record
   };  // record: a file of our own books, which nobody needs to be told of
 
-  bool is_needed() const { return before != after; }
+  bool is_needed() const;
   /// How users are told: the path here, not the one in the root.
   std::string shown_path() const { return root + path; }
 
@@ -33,8 +33,8 @@ struct Change {
   std::string path;                   // as it was named: links are not resolved
   std::optional<std::string> before;  // the content of a file, the target of a link; nothing: there is none
   std::optional<std::string> after;
-  File file;           // not of a link: as it was read
-  mode_t mode = 0644;  // of a new file, less the umask
+  File file;                   // as it was read; of a link: what is in its place
+  std::optional<mode_t> mode;  // that the file shall have, as replace_file() has it; nothing: the one that it has
 };
 
 /// A file as it is; what it shall be is before, until somebody says otherwise.
@@ -42,6 +42,9 @@ Change file_change(const std::string& root, const std::string& path, Trust trust
 
 /// A link that shall lead to target (nothing: that shall not be there). Error when something else is in its place.
 Change link_change(const std::string& root, const std::string& path, std::optional<std::string> target);
+
+/// The same, but a file in its place is no hindrance.
+Change link_change_over_file(const std::string& root, const std::string& path, std::string target);
 
 /// What would change, in the order in which it has to, and what the user should know: a sentence each.
 struct Plan {
@@ -72,3 +75,6 @@ class Transaction {
  private:
   std::vector<const Change*> done_;
 };
+
+/// Carries out all changes of the plan, or none.
+void carry_out(const Plan& plan);

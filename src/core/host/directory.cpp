@@ -13,12 +13,10 @@
 
 namespace {
 
-constexpr int max_dangling_links = 40;
-
 // The directory, made where it was missing.
 Fd made_directory(const RootedPath& path, int links = 0) {
   Fd found = open_path(path, O_DIRECTORY);
-  if (found || errno != ENOENT || links == max_dangling_links) return found;
+  if (found || errno != ENOENT || links == max_links) return found;
   const std::string name(base_name(path.path));
   if (name.empty()) return path.path == "/" ? Fd() : made_directory(path.directory(), links);
   const Fd above = made_directory(path.directory(), links);

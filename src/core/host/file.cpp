@@ -14,8 +14,6 @@
 
 namespace {
 
-constexpr int max_links = 40;  // path_resolution(7)
-
 // Links of procfs name a file, but lead to the one that is open (proc(5)).
 bool is_in_procfs(const Fd& directory) {
   struct statfs status;
@@ -136,7 +134,7 @@ std::optional<std::string> read_if_exists(const RootedPath& path, Trust trust, s
 }
 
 Replaced replace_file(const File& file, const std::vector<std::string_view>& content, Durability durability,
-                      mode_t new_mode) {
+                      std::optional<mode_t> mode) {
   if (!file.directory) throw missing("create {}: its directory", file.path);
   if (file.behind_descriptor)
     throw error("replace {}: who opens it again gets the file that is open there, not a new one", file.path);
@@ -144,7 +142,7 @@ Replaced replace_file(const File& file, const std::vector<std::string_view>& con
   sibling.acquire();
   if (!still_there(file)) return Replaced::changed_meanwhile;
   sibling.write(content);
-  sibling.become_like(file, new_mode);
+  sibling.become_like(file, mode);
   if (durability == Durability::synced) sibling.sync();
   sibling.rename_to(file.name);
   if (durability == Durability::synced) sync_directory(file);
@@ -163,9 +161,3 @@ Replaced remove_if_unchanged(const File& file) {
 }
 
 void remove_leftover(const File& file) { Sibling(file).acquire_leftover(); }
-
-bool remove_file(const File& file) {
-  if (file.directory && unlinkat(file.directory.number(), file.name.c_str(), 0) == 0) return true;
-  if (file.directory && errno != ENOENT) throw system_error("remove {}", file.path);
-  return false;
-}

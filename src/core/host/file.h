@@ -51,11 +51,11 @@ struct stat status_of(const Fd& fd, std::string_view path);
 enum class Durability : std::uint8_t { rename_only, synced };  // synced: survives a power cut, too
 enum class Replaced : std::uint8_t { done, changed_meanwhile };
 
-/// Puts content, given in pieces, where the file was, with its mode, owner and extended attributes; a new file gets
-/// new_mode less the umask. changed_meanwhile, and nothing is written, when somebody else replaced the file since it was
-/// read.
+/// Puts content, given in pieces, where the file was, with its owner, extended attributes and mode, unless another mode is
+/// given; a new file gets that, or 0644, less the umask. changed_meanwhile, and nothing is written, when somebody else
+/// replaced the file since it was read.
 Replaced replace_file(const File& file, const std::vector<std::string_view>& content, Durability durability,
-                      mode_t new_mode = 0644);
+                      std::optional<mode_t> mode = std::nullopt);
 
 /// Removes the file. changed_meanwhile, and it stays, when somebody else replaced it since it was read.
 Replaced remove_if_unchanged(const File& file);
@@ -63,6 +63,3 @@ Replaced remove_if_unchanged(const File& file);
 /// Removes what a writer of the file who was killed may have left beside it, for one who has nothing to write. Who is
 /// still at work keeps it.
 void remove_leftover(const File& file);
-
-/// Removes the file where it stood when it was read; false when there is nothing.
-bool remove_file(const File& file);

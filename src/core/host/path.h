@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+constexpr int max_links = 40;  // that are followed on one way, as the kernel does: path_resolution(7)
+
 /// What comes after the last slash; the path itself when there is none.
 constexpr std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 

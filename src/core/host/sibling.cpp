@@ -119,15 +119,15 @@ void Sibling::write(const std::vector<std::string_view>& content) {
   }
 }
 
-void Sibling::become_like(const File& file, mode_t new_mode) {
+void Sibling::become_like(const File& file, std::optional<mode_t> mode) {
   if (!file.status) {
     const mode_t mask = umask(0777);
     umask(mask);
-    if (fchmod(fd_.number(), new_mode & ~mask) != 0) throw failed("set the mode of");
+    if (fchmod(fd_.number(), mode.value_or(0644) & ~mask) != 0) throw failed("set the mode of");
     return;
   }
   if (fchown(fd_.number(), file.status->st_uid, file.status->st_gid) != 0) throw failed("set the owner of");
-  if (fchmod(fd_.number(), file.status->st_mode & 07777) != 0) throw failed("set the mode of");
+  if (fchmod(fd_.number(), mode.value_or(file.status->st_mode) & 07777) != 0) throw failed("set the mode of");
   copy_attributes(file.descriptor);
 }
 

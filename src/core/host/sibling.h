@@ -24,6 +24,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,8 +44,9 @@ class Sibling {
   /// Holds one that a writer who was killed left; who is at work keeps theirs.
   void acquire_leftover();
   void write(const std::vector<std::string_view>& content);
-  /// Takes mode, owner and extended attributes of the file; new_mode less the umask when there is none.
-  void become_like(const File& file, mode_t new_mode);
+  /// Takes owner, extended attributes and mode of the file, or the mode that is given; when there is no file, that or 0644,
+  /// less the umask.
+  void become_like(const File& file, std::optional<mode_t> mode);
   void sync();
   void rename_to(const std::string& name);
 

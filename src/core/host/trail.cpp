@@ -2,12 +2,7 @@
 #include "core/host/trail.h"
 
 #include "core/error.h"
-
-namespace {
-
-constexpr int max_links = 40;  // path_resolution(7)
-
-}  // namespace
+#include "core/host/path.h"
 
 std::optional<std::string> Trail::next() {
   while (!rest_.empty()) {

@@ -11,22 +11,40 @@
 #include "core/host/file.h"
 #include "core/host/path.h"
 #include "core/host/process.h"
-#include "core/host/root.h"
 
 namespace {
 
 constexpr mode_t binary_mode = 0755;
 
-RootedPath bindir_of(const InstallPlan& plan) { return {plan.root, plan.bindir}; }
+std::string in_bindir(const InstallRequest& request, std::string_view name) {
+  return fmt::format("{}/{}", request.bindir, name);
+}
 
-void install_binary(const std::string& from, const RootedPath& to) {
-  const File source = read_file(from);
-  if (!source.status) throw missing("install {}", from);
-  File target = read_file(to);
-  if (target.status && is_same_file(*source.status, *target.status)) return;
-  if (target.status) target.status->st_mode = S_IFREG | binary_mode;
-  if (replace_file(target, {source.content}, Durability::synced, binary_mode) != Replaced::done)
-    throw error("install {}: somebody else is replacing it", to.shown());
+Change binary_change(const InstallRequest& request) {
+  const std::string from = request.binary.empty() ? binary_path() : request.binary;
+  const std::optional<std::string> binary = read_if_exists(from);
+  if (!binary) throw missing("install {}", from);
+  Change change = file_change(request.root, in_bindir(request, toolkit_name));
+  change.after = binary;
+  change.mode = binary_mode;
+  return change;
+}
+
+// The names of links that may be ours: of the profiles, which lead to one of the roles, then of the roles.
+std::vector<std::string> link_names(const InstallRequest& request) {
+  std::vector<std::string> result;
+  for (std::string& name : file_names_in({request.root, request.bindir}))
+    if (without_profile(name) == runtime_role && name != runtime_role) result.push_back(std::move(name));
+  result.insert(result.end(), role_names.begin(), role_names.end());
+  return result;
+}
+
+// A link in the binary's place goes, not what it leads to.
+Change removal(const std::string& root, const std::string& path) {
+  if (link_target(RootedPath(root, path))) return link_change(root, path, std::nullopt);
+  Change change = file_change(root, path);
+  change.after = std::nullopt;
+  return change;
 }
 
 }  // namespace
@@ -38,39 +56,21 @@ bool leads_to_toolkit(const RootedPath& path) {
   return name == toolkit_name || std::ranges::find(role_names, name) != role_names.end();
 }
 
-namespace {
-
-// The links that may be ours: of the profiles, which lead to one of the roles, then of the roles.
-std::vector<RootedPath> links_in(const RootedPath& directory) {
-  std::vector<RootedPath> result;
-  for (const std::string& name : file_names_in(directory))
-    if (without_profile(name) == runtime_role && name != runtime_role) result.push_back(directory / name);
-  for (const std::string_view name : role_names) result.push_back(directory / name);
-  return result;
+Plan plan_install(const InstallRequest& request) {
+  Plan plan;
+  plan.changes.push_back(binary_change(request));
+  for (const std::string_view name : role_names)
+    plan.changes.push_back(link_change_over_file(request.root, in_bindir(request, name), std::string(toolkit_name)));
+  return plan;
 }
 
-}  // namespace
-
-std::vector<std::string> install_toolkit(const InstallPlan& plan) {
-  const RootedPath binary = bindir_of(plan) / toolkit_name;
-  std::vector<std::string> installed = {binary.shown()};
-  create_directories(bindir_of(plan));
-  install_binary(plan.binary.empty() ? binary_path() : plan.binary, binary);
-  for (const std::string_view name : role_names) {
-    const RootedPath link = bindir_of(plan) / name;
-    replace_link(link, std::string(toolkit_name));
-    installed.push_back(link.shown());
-  }
-  return installed;
-}
-
-std::vector<std::string> uninstall_toolkit(const InstallPlan& plan) {
-  std::vector<std::string> removed;
-  for (const RootedPath& path : links_in(bindir_of(plan)))
-    if (leads_to_toolkit(path) && remove_if_exists(path)) removed.push_back(path.shown());
-  const RootedPath binary = bindir_of(plan) / toolkit_name;
-  if (remove_if_exists(binary)) removed.push_back(binary.shown());
-  return removed;
+Plan plan_uninstall(const InstallRequest& request) {
+  Plan plan;
+  for (const std::string& name : link_names(request))
+    if (const std::string path = in_bindir(request, name); leads_to_toolkit({request.root, path}))
+      plan.changes.push_back(link_change(request.root, path, std::nullopt));
+  plan.changes.push_back(removal(request.root, in_bindir(request, toolkit_name)));
+  return plan;
 }
 
 std::vector<std::string> link_roles(const std::string& directory, LinkKind kind) {

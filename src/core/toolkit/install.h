@@ -1,6 +1,7 @@
-// Putting the one binary and its links where engines and people find them.
+// Putting the one binary and its links where engines and people find them, and taking them away.
 //
-// Each file is replaced in one step, also while the old one is running.
+// Each file is replaced in one step, also while the old one is running; when one
+// of them cannot be, the others are as they were.
 //
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
@@ -9,10 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "core/host/change.h"
 #include "core/host/root.h"
 #include "core/toolkit/names.h"
 
-struct InstallPlan {
+struct InstallRequest {
   std::string binary;  // the file to install; empty: the running one
   std::string bindir = std::string(default_bindir);
   std::string root;  // the mounted file system that bindir is in; empty: this one
@@ -21,12 +23,11 @@ struct InstallPlan {
 /// Whether it is a link to a role, or to the binary.
 bool leads_to_toolkit(const RootedPath& path);
 
-/// Installs and returns the paths that are in place now.
-std::vector<std::string> install_toolkit(const InstallPlan& plan);
+/// The binary, then the links of the roles. Error for what is in the way: a directory, or a special file.
+Plan plan_install(const InstallRequest& request);
 
-/// Removes what install_toolkit() puts into bindir, and the links of profiles; links only where they lead to the
-/// toolkit. Returns the paths that are gone now.
-std::vector<std::string> uninstall_toolkit(const InstallPlan& plan);
+/// What install puts into bindir, and the links of profiles: links only where they lead to the toolkit, the binary last.
+Plan plan_uninstall(const InstallRequest& request);
 
 enum class LinkKind : std::uint8_t { hard, symbolic };
 
