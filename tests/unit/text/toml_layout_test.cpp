@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/text/toml_layout.h"
 
-#include <fmt/format.h>
-
 #include "catch.h"
+#include "core/text/split.h"
 
 namespace {
 
@@ -15,8 +14,7 @@ std::string_view value_of(std::string_view text, const TomlStatement& statement)
 
 std::vector<std::string> keys_of(std::string_view text) {
   std::vector<std::string> result;
-  for (const TomlStatement& statement : toml_layout(text).statements)
-    result.push_back(fmt::format("{}", fmt::join(statement.key, "|")));
+  for (const TomlStatement& statement : toml_layout(text).statements) result.push_back(join(statement.key, "|"));
   return result;
 }
 
