@@ -108,7 +108,7 @@ void prepare_container(const Task& task) {
   if (loaded.hooks.empty()) return;
   for (int attempt = 0; attempt < max_attempts; ++attempt)
     if (splice(task, loaded)) return;
-  throw error("replace {}: others keep replacing it", task.call.spec_path());
+  throw error("replace {}: other processes keep replacing it", task.call.spec_path());
 }
 
 Error no_runtime(const RuntimeLookup& lookup) {

@@ -82,7 +82,7 @@ args_of() { stage "$1" | jq -r '.[].args | join(" ")'; }
   hook_d a '{"always":true}' '["poststop"]'
   chmod o+w "$HOOKS_D"
   create
-  refused "$HOOKS_D" "others than root can write it"
+  refused "$HOOKS_D" "users other than root can write it"
 }
 
 @test "arguments know the container" {

@@ -146,7 +146,7 @@ breaks() {
 @test "status: hooks that others can write" {
   echo '{}' >"$ETC/container-hooks/hooks.json"
   chmod 666 "$ETC/container-hooks/hooks.json"
-  breaks hooks 'others than root can write it'
+  breaks hooks 'users other than root can write it'
 }
 
 @test "status: a broken config.toml, with its place" {

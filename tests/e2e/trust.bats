@@ -233,9 +233,9 @@ program() {
   chmod 777 hook
   run "$BUILD/container-hooks-ctk" hooks check
   ok 1
-  [[ $output == *"refuse $PWD/hook: others than root can write it (mode 0777)"* ]]
+  [[ $output == *"refuse $PWD/hook: users other than root can write it (mode 0777)"* ]]
   run "$BUILD/container-hooks-ctk" status
-  [[ $output == *"refuse $PWD/hook: others than root can write it (mode 0777)"* ]]
+  [[ $output == *"refuse $PWD/hook: users other than root can write it (mode 0777)"* ]]
 }
 
 @test "a low-level runtime that others can write is refused, whatever is called" {

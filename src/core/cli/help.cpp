@@ -47,14 +47,14 @@ std::string help_of(const CommandSet& set, std::size_t width) {
   for (const CommandGroup* group : set.groups) add(table, *group);
   return paragraph(set.summary, width) +
          fmt::format(
-             "Usage:\n  {} [OPTIONS] COMMAND ...\n\nCommands:\n{}\n{}\n{} COMMAND --help tells more of a command.\n",
+             "Usage:\n  {} [OPTIONS] COMMAND ...\n\nCommands:\n{}\n{}\n{} COMMAND --help tells more about a command.\n",
              set.program, table.as_text(width), listed(global_options, width), set.program);
 }
 
 std::string help_of(const CommandSet& set, const CommandGroup& group, std::size_t width) {
   Table table;
   add(table, group);
-  return fmt::format("Usage:\n  {} {} COMMAND ...\n\nCommands:\n{}\n{} {} COMMAND --help tells more of a command.\n",
+  return fmt::format("Usage:\n  {} {} COMMAND ...\n\nCommands:\n{}\n{} {} COMMAND --help tells more about a command.\n",
                      set.program, group.word, table.as_text(width), set.program, group.word);
 }
 

@@ -194,7 +194,7 @@ constexpr CommandOption remove_options[] = {profile_option, root_option};
 
 constexpr Command rows[] = {
     {"hooks check", "[FILE|DIR...]",
-     "Tell everything that is wrong with the configured hooks, or with these files, for whatever host they are",
+     "Report everything that is wrong with the configured hooks, or with these files, for whatever host they are",
      check_options,
      "  container-hooks-ctk hooks check\n"
      "  container-hooks-ctk hooks check ./infrastructure/hooks.d\n",

@@ -121,9 +121,9 @@ constexpr CommandOption with_profile_option = {"profile", "NAME",
 constexpr CommandOption default_option = {"set-as-default,default,nvidia-set-as-default", "",
                                           "Make it the engine's default runtime"};
 constexpr CommandOption dry_run_option = {"dry-run", "", "Show the difference it would make and write nothing"};
-constexpr CommandOption restart_option = {"restart", "", "Have the engine read its configuration again"};
+constexpr CommandOption restart_option = {"restart", "", "Make the engine read its configuration again"};
 
-constexpr CommandOption force_option = {"force", "", "Also with a program that cannot be executed yet"};
+constexpr CommandOption force_option = {"force", "", "Configure a program that cannot be executed yet, too"};
 
 constexpr CommandOption configure_options[] = {
     runtime_option, config_file_option, drop_in_option, name_option,  path_option, with_profile_option,
@@ -135,11 +135,11 @@ constexpr CommandOption unconfigure_options[] = {
 };
 
 constexpr Command rows[] = {
-    {"runtime configure", "", "Make an engine know the runtime", configure_options,
+    {"runtime configure", "", "Add the runtime to an engine's configuration", configure_options,
      "  container-hooks-ctk runtime configure --default --restart\n"
      "  container-hooks-ctk runtime configure --runtime=containerd --dry-run\n",
      run_configure},
-    {"runtime unconfigure", "", "Take it back: the previous default returns, other edits stay", unconfigure_options,
+    {"runtime unconfigure", "", "Remove it again: the previous default returns, other edits stay", unconfigure_options,
      "  container-hooks-ctk runtime unconfigure --restart\n", run_unconfigure},
 };
 

@@ -73,7 +73,7 @@ constexpr CommandOption install_options[] = {
 };
 constexpr CommandOption uninstall_options[] = {
     {"bindir", "DIR", "Where they are (/usr/bin)"},
-    {"force", "", "Also while an engine uses them"},
+    {"force", "", "Remove them even while an engine uses them"},
     root_option,
 };
 constexpr CommandOption status_options[] = {json_option, root_option};
@@ -85,7 +85,7 @@ constexpr Command rows[] = {
      run_install},
     {"uninstall", "", "Remove them again, unless an engine is still configured to use them", uninstall_options,
      "  container-hooks-ctk uninstall\n", run_uninstall},
-    {"status", "", "Tell whether it works on this host, and if not, where the chain breaks", status_options,
+    {"status", "", "Show whether it works on this host, and if not, where the chain breaks", status_options,
      "  container-hooks-ctk status\n", run_status},
 };
 

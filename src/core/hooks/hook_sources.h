@@ -49,6 +49,6 @@ LoadedHooks load_hooks_for_review(const std::string& path);
 /// "FILE:LINE:COLUMN: PATH: what", of the hook's path.
 std::string at_hook(const ConfiguredHook& hook, std::string_view what);
 
-/// Why the program cannot be executed on this host, or must not be, since it is to be used and others than root could
+/// Why the program cannot be executed on this host, or must not be, since it is to be used and users other than root could
 /// have written it; empty: nothing is wrong with it.
 std::string fault_of_program(const RootedPath& path, Purpose purpose);

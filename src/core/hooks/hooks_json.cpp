@@ -80,7 +80,7 @@ bool HookReader::is(Kind kind, const Value& value, std::string_view where) {
 
 bool HookReader::is_first(const JsonText::Member& member, std::vector<std::string>& seen, std::string_view where) {
   if (std::ranges::find(seen, member.name) != seen.end()) {
-    problem(member.begin, where, fmt::format("{} stands here a second time", json_quoted(member.name)));
+    problem(member.begin, where, fmt::format("{} is here a second time", json_quoted(member.name)));
     return false;
   }
   seen.push_back(member.name);

@@ -11,7 +11,7 @@
 namespace {
 
 Error changed_meanwhile(const std::string& path) {
-  return error("write {}: another process has changed it meanwhile, try again", path);
+  return error("write {}: another process has changed it in the meantime; try again", path);
 }
 
 // Also the one that a link leads to whose file is missing yet.

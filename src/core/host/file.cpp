@@ -137,7 +137,7 @@ Replaced replace_file(const File& file, const std::vector<std::string_view>& con
                       std::optional<mode_t> mode) {
   if (!file.directory) throw missing("create {}: its directory", file.path);
   if (file.behind_descriptor)
-    throw error("replace {}: who opens it again gets the file that is open there, not a new one", file.path);
+    throw error("replace {}: it is the link of an open descriptor and would still lead to the old file", file.path);
   Sibling sibling(file);
   sibling.acquire();
   if (!still_there(file)) return Replaced::changed_meanwhile;

@@ -82,7 +82,7 @@ void Sibling::open_locked() {
   }
   if (!fd_) throw failed("create");
   if (!is_ours(status_of(fd_, name_)))
-    throw error("replace {}: {} beside it is in the way and is not ours", path_, name_);
+    throw error("replace {}: {} beside it is in the way, and it is not ours", path_, name_);
   lock();
 }
 

@@ -46,13 +46,14 @@ std::string_view kind_of(const struct stat& status) {
 }
 
 Error of_another(const struct stat& status, const std::string& path) {
-  return error("refuse {}{}: it belongs to user {}, and it decides what runs as root (mend it: chown {}root {})",
+  return error("refuse {}{}: it belongs to user {}, and it decides what runs as root (to fix it: chown {}root {})",
                kind_of(status), path, status.st_uid, S_ISLNK(status.st_mode) ? "-h " : "", path);
 }
 
 Error writable(const struct stat& status, const std::string& path) {
   return error(
-      "refuse {}{}: others than root can write it (mode {:04o}), and it decides what runs as root (mend it: chmod go-w "
+      "refuse {}{}: users other than root can write it (mode {:04o}), and it decides what runs as root (to fix it: "
+      "chmod go-w "
       "{})",
       kind_of(status), path, status.st_mode & 07777u, path);
 }
@@ -131,8 +132,8 @@ void Walk::step_to(const std::string& component) {
   at_ += '/' + component;
   status_ = look_at(at_);
   if (!status_ && others_can_add)
-    throw error("refuse {}: it does not exist, and others than root can create it in {} (mode {:04o})", at_, directory,
-                above.st_mode & 07777u);
+    throw error("refuse {}: it does not exist, and users other than root can create it in {} (mode {:04o})", at_,
+                directory, above.st_mode & 07777u);
   if (status_ && S_ISLNK(status_->st_mode)) follow_link();
 }
 

@@ -20,7 +20,7 @@ struct RuntimeLookup {
 /// programs usually are, since podman calls some subcommands with no PATH at all.
 RuntimeLookup find_low_level_runtime(const std::vector<std::string>& candidates);
 
-/// Error when others than root can change what it does, and root runs it. Nothing is said of one that was not found.
+/// Error when users other than root can change what it does, and root runs it. Nothing is said of one that was not found.
 void require_trust(const RuntimeLookup& runtime);
 
 /// Replaces this process; argv[0] becomes path, everything else is passed on as it is. Throws when that does not work.

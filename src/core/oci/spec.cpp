@@ -38,7 +38,7 @@ std::optional<Member> unambiguous(const JsonText& text, const Value& object, std
     if (member.name != name)
       throw text.error_at(member.begin, fmt::format("{} is not {}, but some runtimes would take it for that",
                                                     json_quoted(member.name), json_quoted(name)));
-    if (result) throw text.error_at(member.begin, fmt::format("{} stands here a second time", json_quoted(name)));
+    if (result) throw text.error_at(member.begin, fmt::format("{} is here a second time", json_quoted(name)));
     result = std::move(member);
   }
   return result;

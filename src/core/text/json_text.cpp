@@ -343,7 +343,7 @@ std::optional<Member> JsonText::member(const Value& object, std::string_view nam
   std::optional<Member> result;
   visit_members(object, [&](const Member& member) {
     if (member.name != name) return;
-    if (result) throw error_at(member.begin, fmt::format("{} stands here a second time", json_quoted(name)));
+    if (result) throw error_at(member.begin, fmt::format("{} is here a second time", json_quoted(name)));
     result = member;
   });
   return result;

@@ -105,6 +105,6 @@ ConfigWritten write_config(const RootedPath& path, const std::vector<std::string
   for (const std::string& assignment : assignments) assign(text, assignment);
   if (file.status && text.content() == file.content) return ConfigWritten::unchanged;
   if (replace_file(file, {text.content()}, Durability::synced) != Replaced::done)
-    throw error("write {}: somebody else is replacing it", path.shown());
+    throw error("write {}: another process is replacing it; try again", path.shown());
   return file.status ? ConfigWritten::changed : ConfigWritten::created;
 }

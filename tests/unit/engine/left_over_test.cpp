@@ -134,7 +134,7 @@ TEST_CASE("a file that somebody else has put there since unconfigure looked is n
   configure_engine(request(root, docker));
   const EnginePlan plan = plan_unconfigure(request(root, docker));
   root.write(daemon_json, "{\"runtimes\": {\"theirs\": {\"path\": \"/x\"}}}");
-  CHECK_THAT(message_of([&] { apply(plan); }), ContainsSubstring("another process has changed it meanwhile"));
+  CHECK_THAT(message_of([&] { apply(plan); }), ContainsSubstring("another process has changed it in the meantime"));
   CHECK_THAT(*root.read(daemon_json), ContainsSubstring("theirs"));
   CHECK(UndoRecords(root.path()).all().size() == 1);
 }

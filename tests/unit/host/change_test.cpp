@@ -68,9 +68,9 @@ TEST_CASE("a change of what is no longer as it was read is refused") {
   replace_link(scratch.path("link"), "theirs");
   Transaction transaction;
   CHECK(message_of([&] { transaction.carry_out(change); }) ==
-        "write " + scratch.path("a") + ": another process has changed it meanwhile, try again");
+        "write " + scratch.path("a") + ": another process has changed it in the meantime; try again");
   CHECK(message_of([&] { transaction.carry_out(link); }) ==
-        "write " + scratch.path("link") + ": another process has changed it meanwhile, try again");
+        "write " + scratch.path("link") + ": another process has changed it in the meantime; try again");
 }
 
 TEST_CASE("a file in a link's place is refused, or replaced and put back") {

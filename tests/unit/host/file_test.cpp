@@ -347,7 +347,7 @@ TEST_CASE("a file that is named by a descriptor is read as it is open, and never
   for (const std::string& name : {path, scratch.path("link")}) {
     CHECK(read_file(name).content == "open");
     CHECK(message_of([&] { replace(name, "newer"); }) ==
-          "replace " + path + ": who opens it again gets the file that is open there, not a new one");
+          "replace " + path + ": it is the link of an open descriptor and would still lead to the old file");
   }
   CHECK(content_of(scratch.path("f")) == "new");
 }

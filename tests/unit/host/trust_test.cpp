@@ -146,27 +146,28 @@ TEST_CASE("a directory of hooks must be root's alone, and no sticky one") {
 TEST_CASE("the refusal says how to mend it: of a file, a directory and a link") {
   const Scratch scratch;
   const std::string path = scratch.file("f", "x", 0666);
-  CHECK(refusal_of(path) == "refuse " + path +
-                                ": others than root can write it (mode 0666), and it decides what runs as root (mend "
-                                "it: chmod go-w " +
-                                path + ")");
+  CHECK(refusal_of(path) ==
+        "refuse " + path +
+            ": users other than root can write it (mode 0666), and it decides what runs as root (mend "
+            "it: chmod go-w " +
+            path + ")");
   REQUIRE(chown(path.c_str(), somebody, 0) == 0);
   CHECK(refusal_of(path) == "refuse " + path +
-                                ": it belongs to user 1000, and it decides what runs as root (mend it: chown root " +
+                                ": it belongs to user 1000, and it decides what runs as root (to fix it: chown root " +
                                 path + ")");
   const std::string directory = scratch.path("d");
   make_directory(directory, somebody, 0755);
   CHECK(refusal_of(directory + "/f") ==
         "refuse the directory " + directory +
-            ": it belongs to user 1000, and it decides what runs as root (mend it: chown root " + directory + ")");
+            ": it belongs to user 1000, and it decides what runs as root (to fix it: chown root " + directory + ")");
   make_link("d", scratch.path("l"), somebody);
   CHECK(refusal_of(scratch.path("l/f")) ==
         "refuse the link " + scratch.path("l") +
-            ": it belongs to user 1000, and it decides what runs as root (mend it: chown -h root " + scratch.path("l") +
-            ")");
+            ": it belongs to user 1000, and it decides what runs as root (to fix it: chown -h root " +
+            scratch.path("l") + ")");
   make_directory(scratch.path("sticky"), 0, 01777);
   CHECK(refusal_of(scratch.path("sticky/f")) == "refuse " + scratch.path("sticky/f") +
-                                                    ": it does not exist, and others than root can create it in " +
+                                                    ": it does not exist, and users other than root can create it in " +
                                                     scratch.path("sticky") + " (mode 1777)");
 }
 
@@ -182,8 +183,8 @@ TEST_CASE("each directory above counts, also one that the path does not name") {
   REQUIRE(chown(scratch.path("above").c_str(), 0, somebody) == 0);
   REQUIRE(chmod(scratch.path("above").c_str(), 0775) == 0);
   for (const std::string& path : paths)
-    CHECK(
-        refusal_of(path).starts_with("refuse the directory " + scratch.path("above") + ": others than root can write"));
+    CHECK(refusal_of(path).starts_with("refuse the directory " + scratch.path("above") +
+                                       ": users other than root can write"));
 }
 
 TEST_CASE("a directory that a user removes does not make a refused file a missing one") {
@@ -255,7 +256,7 @@ TEST_CASE("an access control list makes what the group of root can write untrust
     CHECK(errno == ENOTSUP);  // a file system without them
     return;
   }
-  CHECK(refusal_of(path).starts_with("refuse " + path + ": others than root can write it (mode 0664)"));
+  CHECK(refusal_of(path).starts_with("refuse " + path + ": users other than root can write it (mode 0664)"));
 }
 
 TEST_CASE("what root hands over by a descriptor is judged by the file alone") {

@@ -111,7 +111,7 @@ TEST_CASE("a name that stands twice is found twice, and refused where one is wan
   CHECK(spelled(text, text.root()) == "a=1 a=2 b=3 ");
   CHECK(text.member(text.root(), "b")->value.kind == Kind::number);
   CHECK_FALSE(text.member(text.root(), "c"));
-  CHECK(message_of([&] { text.member(text.root(), "a"); }) == "f:2:2: \"a\" stands here a second time");
+  CHECK(message_of([&] { text.member(text.root(), "a"); }) == "f:2:2: \"a\" is here a second time");
 }
 
 TEST_CASE("what has no children has none") {
