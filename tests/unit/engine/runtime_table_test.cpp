@@ -61,11 +61,11 @@ TEST_CASE("what configure makes of a table of runtimes, and unconfigure of that"
        "[runtimes.shim]\ntype = \"oci\"\npath = \"/s\"\n"},
       {"the default runtime is copied when the shim can stand in for it", typed, false,
        "default = \"crun\"\n[runtimes.crun]\ntype = \"oci\"\nmark = 1\n",
-       "default = \"crun\"\n[runtimes.crun]\ntype = \"oci\"\nmark = 1\n\n"
+       "default = \"crun\"\n[runtimes.crun]\ntype = \"oci\"\nmark = 1\n"
        "[runtimes.shim]\ntype = \"oci\"\nmark = 1\npath = \"/s\"\n"},
       {"runc is copied when it cannot", typed, false,
        "default = \"kata\"\n[runtimes.kata]\ntype = \"vm\"\nmark = 1\n[runtimes.runc]\nmark = 2\n",
-       "default = \"kata\"\n[runtimes.kata]\ntype = \"vm\"\nmark = 1\n[runtimes.runc]\nmark = 2\n\n"
+       "default = \"kata\"\n[runtimes.kata]\ntype = \"vm\"\nmark = 1\n[runtimes.runc]\nmark = 2\n"
        "[runtimes.shim]\nmark = 2\ntype = \"oci\"\npath = \"/s\"\n"},
       {"a path in a list is a list of one", in_list, false, "", "[runtimes]\nshim = [\"/s\"]\n"},
       {"an entry of another kind is replaced as a whole", forgetful, false, "[runtimes.shim]\nkind = \"x\"\nmark = 1\n",
@@ -120,15 +120,18 @@ TEST_CASE("what does not return as it was is said") {
 }
 
 TEST_CASE("where a reload keeps what is missing, the empty table stays, unless the engine is to be restarted") {
-  const auto before = toml("");
-  const auto entry = toml("[runtimes.shim]\npath = \"/s\"\n");
+  const auto json = [](const char* content) { return json_document("x.json", content); };
+  const auto before = json("{}");
+  const auto entry = json(R"({"runtimes":{"shim":{"path":"/s"}}})");
   CHECK(unconfigure_runtime(*entry, forgetful, "shim", before.get()).size() == 1);
-  CHECK(entry->content() == "[runtimes]\n");
-  const std::string with_default = "default = \"shim\"\n[runtimes.shim]\npath = \"/s\"\n";
-  CHECK(unconfigured(forgetful, with_default, before.get()).empty());
-  CHECK(is_default_kept_by_reload(*toml(with_default), *before, forgetful, "shim"));
-  CHECK_FALSE(is_default_kept_by_reload(*toml(with_default), *toml("default = \"x\"\n"), forgetful, "shim"));
-  CHECK_FALSE(is_default_kept_by_reload(*toml(with_default), *before, plain, "shim"));
+  CHECK(entry->content() == R"({"runtimes":{}})");
+  const char* with_default = R"({"default":"shim","runtimes":{"shim":{"path":"/s"}}})";
+  const auto restarted = json(with_default);
+  CHECK(unconfigure_runtime(*restarted, forgetful, "shim", before.get()).empty());
+  CHECK(restarted->content() == "{}");
+  CHECK(is_default_kept_by_reload(*json(with_default), *before, forgetful, "shim"));
+  CHECK_FALSE(is_default_kept_by_reload(*json(with_default), *json(R"({"default":"x"})"), forgetful, "shim"));
+  CHECK_FALSE(is_default_kept_by_reload(*json(with_default), *before, plain, "shim"));
 }
 
 TEST_CASE("an entry inherits from the engine's other files, the later ones over the earlier") {

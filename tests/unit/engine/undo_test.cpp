@@ -99,28 +99,26 @@ TEST_CASE("the lock's directory goes with it, unless there are records") {
 
 TEST_CASE("one process at a time has the lock") {
   const Scratch root;
-  int ends[2];
-  REQUIRE(pipe(ends) == 0);
-  std::optional<UndoLock> lock;
-  lock.emplace(root.path());
+  int go[2], said[2];
+  REQUIRE((pipe(go) == 0 && pipe2(said, O_NONBLOCK) == 0));
   std::fflush(nullptr);
-  const pid_t child = fork();
+  const pid_t child = fork();  // before the lock is taken: it would be the child's, too
   REQUIRE(child >= 0);
+  char byte;
   if (child == 0) {
+    if (read(go[0], &byte, 1) != 1) _exit(1);
     const UndoLock second(root.path());
-    _exit(write(ends[1], "locked", 6) == 6 ? 0 : 1);
+    _exit(write(said[1], "!", 1) == 1 ? 0 : 1);
   }
-  close(ends[1]);
-  usleep(100'000);  // in which it would have it if it did not wait
-  save(root, record_of("/etc/x"));
-  char said[16];
-  CHECK(fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0);
-  CHECK(read(ends[0], said, sizeof said) == -1);
-  CHECK(fcntl(ends[0], F_SETFL, 0) == 0);
-  lock.reset();
-  CHECK(read(ends[0], said, sizeof said) == 6);
-  close(ends[0]);
+  {
+    const UndoLock lock(root.path());
+    REQUIRE(write(go[1], "!", 1) == 1);
+    usleep(100'000);  // in which it would have it if it did not wait
+    CHECK(read(said[0], &byte, 1) == -1);
+  }
   int status = 0;
   REQUIRE(waitpid(child, &status, 0) == child);
   CHECK(status == 0);
+  CHECK(read(said[0], &byte, 1) == 1);
+  for (const int end : {go[0], go[1], said[0], said[1]}) close(end);
 }

@@ -148,7 +148,7 @@ TEST_CASE("the refusal says how to mend it: of a file, a directory and a link") 
   const std::string path = scratch.file("f", "x", 0666);
   CHECK(refusal_of(path) ==
         "refuse " + path +
-            ": users other than root can write it (mode 0666), and it decides what runs as root (mend "
+            ": users other than root can write it (mode 0666), and it decides what runs as root (to fix "
             "it: chmod go-w " +
             path + ")");
   REQUIRE(chown(path.c_str(), somebody, 0) == 0);

@@ -47,14 +47,14 @@ TEST_CASE("values are written as TOML, each by the kind of its setting, and all 
   };
   for (const Row& row : {Row{"sandbox=true", "sandbox = true"}, Row{"on-error=ignore", "on-error = \"ignore\""},
                          Row{"runtimes=crun,runc", "runtimes = [\"crun\", \"runc\"]"},
-                         Row{"debug=/a=b \"c\"", "debug = '/a=b \"c\"'"}, Row{"debug=", "debug = \"\""}}) {
+                         Row{"debug=/a=b \"c\"", "debug = \"/a=b \\\"c\\\"\""}, Row{"debug=", "debug = \"\""}}) {
     INFO(row.assignment);
     const std::string text = edited("# mine\n", {row.assignment});
     CHECK_THAT(text, ContainsSubstring(std::string("\n") + row.line + "\n"));
     CHECK(text.starts_with("# mine\n"));
   }
   CHECK(edited("[container-hooks-runtime]\nlog-level = 'info' # why\n", {"log-level=debug"}) ==
-        "[container-hooks-runtime]\nlog-level = 'debug' # why\n");
+        "[container-hooks-runtime]\nlog-level = \"debug\" # why\n");
 }
 
 TEST_CASE("of two assignments to one setting the last one counts") {
