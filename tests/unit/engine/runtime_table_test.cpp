@@ -129,9 +129,10 @@ TEST_CASE("where a reload keeps what is missing, the empty table stays, unless t
   const auto restarted = json(with_default);
   CHECK(unconfigure_runtime(*restarted, forgetful, "shim", before.get()).empty());
   CHECK(restarted->content() == "{}");
-  CHECK(is_default_kept_by_reload(*json(with_default), *before, forgetful, "shim"));
-  CHECK_FALSE(is_default_kept_by_reload(*json(with_default), *json(R"({"default":"x"})"), forgetful, "shim"));
-  CHECK_FALSE(is_default_kept_by_reload(*json(with_default), *before, plain, "shim"));
+  CHECK(is_kept_by_reload(*json(with_default), *before, forgetful, "shim"));
+  CHECK(is_kept_by_reload(*json(with_default), *json(R"({"default":"x"})"), forgetful, "shim"));
+  CHECK_FALSE(is_kept_by_reload(*json(with_default), *json(R"({"default":"x","runtimes":{}})"), forgetful, "shim"));
+  CHECK_FALSE(is_kept_by_reload(*json(with_default), *before, plain, "shim"));
 }
 
 TEST_CASE("an entry inherits from the engine's other files, the later ones over the earlier") {
