@@ -405,9 +405,9 @@ args_of() { stage "$1" | jq -r '.[].args | join(" ")'; }
 }
 
 @test "preview of a container that has hooks takes an argument of a hundred thousand variables" {
-  jq -n '{version: "1.0.0", hook: {path: "/bin/true", args: ["true", "{{id}}x" * 130000], timeout: 5},
+  jq -n '{version: "1.0.0", hook: {path: "/bin/true", args: ["true", "{{id}}" * 100000], timeout: 5},
     when: {always: true}, stages: ["poststop"]}' >"$HOOKS_D/a.json"
-  shim create --bundle "$BUNDLE" c1
+  shim create --bundle "$BUNDLE" c
   ok
   ctk hooks preview --bundle "$BUNDLE" --json
   ok

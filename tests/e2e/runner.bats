@@ -5,7 +5,7 @@
 load helpers
 
 setup() {
-  cd "$BATS_TEST_TMPDIR"
+  cd "$BATS_TEST_TMPDIR" || return
   RECORD_FILE=$BATS_TEST_TMPDIR/log/hooks.jsonl
 }
 
@@ -160,7 +160,7 @@ PWD='"$PWD" ]
   took 0 500
   ok
   eventually test -s daemon
-  ! gone "$(cat daemon)"
+  kill -0 "$(cat daemon)"
   kill "$(cat daemon)"
 }
 
@@ -224,8 +224,8 @@ no_process_in_group() { ! pgrep -g "$1" -r D,R,S >/dev/null; }
 }
 
 @test "an engine that reads no more does not fail the hook" {
-  "$MARKER" run --hook=x -- /bin/sh sh -c 'i=0; while [ $i -lt 5000 ]; do echo a line of output; i=$((i+1)); done; touch done' | head -n 1
-  eventually test -e done
+  "$MARKER" run --hook=x -- /bin/sh sh -c 'i=0; while [ $i -lt 5000 ]; do echo a line of output; i=$((i+1)); done; touch finished' | head -n 1
+  eventually test -e finished
 }
 
 @test "a record that cannot be written changes nothing" {
@@ -276,7 +276,7 @@ no_process_in_group() { ! pgrep -g "$1" -r D,R,S >/dev/null; }
   CONTAINER_HOOKS_CONFIG=$PWD/config.toml HOME=$PWD XDG_CONFIG_HOME=$PWD TZ=:$PWD/tz LANG=xx LC_ALL=xx TMPDIR=$PWD \
     run strace -qq -e trace=open,openat "$MARKER" run --hook=x -- /bin/true
   ok
-  ! sed '/execve/q' <<<"$output" | grep -F "$PWD"
+  [[ $output != *"$PWD/"* ]]
 }
 
 ## What it writes

@@ -99,20 +99,13 @@ std::size_t common_head(LinesView a, LinesView b) {
   return static_cast<std::size_t>(std::mismatch(a.begin(), a.end(), b.begin(), b.end()).first - a.begin());
 }
 
-std::size_t common_tail(LinesView a, LinesView b) {
-  const auto differs = std::mismatch(a.rbegin(), a.rend(), b.rbegin(), b.rend());
-  return static_cast<std::size_t>(differs.first - a.rbegin());
-}
-
-// Only what is between the first and the last difference is compared: its cost is the product of lines and changes.
+// What is equal at the beginning is not compared. What is equal at the end is: without it an added table that ends as the one
+// before it does would begin in the middle of that.
 std::vector<Step> steps_between(LinesView a, LinesView b) {
   const std::size_t head = common_head(a, b);
-  const std::size_t tail = common_tail(a.subspan(head), b.subspan(head));
-  const auto middle = [&](LinesView lines) { return lines.subspan(head, lines.size() - head - tail); };
   std::vector<Step> result;
   for (const std::string_view line : a.first(head)) result.push_back({' ', line});
-  std::ranges::copy(Comparison(middle(a), middle(b)).steps(), std::back_inserter(result));
-  for (const std::string_view line : a.last(tail)) result.push_back({' ', line});
+  std::ranges::copy(Comparison(a.subspan(head), b.subspan(head)).steps(), std::back_inserter(result));
   return result;
 }
 

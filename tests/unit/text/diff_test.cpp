@@ -19,7 +19,9 @@ TEST_CASE("changes that are far apart are hunks of their own, near ones share on
         "--- a\n+++ b\n@@ -1,3 +1,5 @@\n+0\n 1\n 2\n 3\n+4\n");
 }
 
-TEST_CASE("lines that are equal before and after the change are not compared, also where they overlap") {
+TEST_CASE("lines that are equal before the change are not compared, also where it is among equal ones") {
   CHECK(unified_diff("a", "x\nx\nx\n", "b", "x\nx\nx\nx\n") == "--- a\n+++ b\n@@ -1,3 +1,4 @@\n x\n x\n x\n+x\n");
   CHECK(unified_diff("a", "x\ny\nx\n", "b", "x\n") == "--- a\n+++ b\n@@ -1,3 +1 @@\n x\n-y\n-x\n");
+  CHECK(unified_diff("a", "[a]\nx\n\n[c]\n", "b", "[a]\nx\n\n[b]\nx\n\n[c]\n") ==
+        "--- a\n+++ b\n@@ -1,4 +1,7 @@\n [a]\n x\n \n+[b]\n+x\n+\n [c]\n");
 }
