@@ -78,7 +78,7 @@ bool splice(const Task& task, const LoadedHooks& hooks) {
   if (!file.status) throw missing("read {}", call.spec_path());
   const Spec spec(file.path, std::move(file.content));
   const Variables variables(spec, call, task.runtime);
-  const Injection injection = plan_injection(spec, hooks, variables, task.config.sandbox);
+  const Injection injection = plan_injection(spec, hooks, variables, task.config);
   if (injection.outcome != Outcome::added)
     remove_leftover(file);
   else if (replace_file(file, pieces(spec.content(), injection.edits), Durability::rename_only) != Replaced::done)

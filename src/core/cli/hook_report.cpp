@@ -7,6 +7,7 @@
 
 #include "core/cli/table.h"
 #include "core/host/output.h"
+#include "core/oci/recorded_hook.h"
 #include "core/text/diff.h"
 #include "core/text/printable.h"
 #include "core/text/split.h"
@@ -76,8 +77,8 @@ bool can_become(const Hook& hook, const Hook& entry, Stage stage) {
 
 bool is_in(const HooksByStage& present, const ConfiguredHook& configured) {
   return std::ranges::all_of(configured.stages, [&](Stage stage) {
-    return std::ranges::any_of(present[stage],
-                               [&](const Hook& entry) { return can_become(configured.hook, entry, stage); });
+    return std::ranges::any_of(
+        present[stage], [&](const Hook& entry) { return can_become(configured.hook, unrecorded_hook(entry), stage); });
   });
 }
 
@@ -229,7 +230,7 @@ std::string hook_list(const LoadedHooks& loaded, Format format) {
 
 std::string hook_preview(const Preview& preview, Format format) {
   const std::vector<PreviewedHook> hooks = previewed(preview);
-  const Injection injection = plan_injection(preview.spec, preview.loaded, preview.variables, preview.into_sandboxes);
+  const Injection injection = plan_injection(preview.spec, preview.loaded, preview.variables, preview.config);
   const std::string after = ::apply(preview.spec.content(), injection.edits);
   return format == Format::json ? as_json(hooks, injection.outcome, notes_on(preview.spec), after)
                                 : as_text(hooks, injection.outcome, preview.spec, after);

@@ -18,7 +18,7 @@ struct Preview {
   const Spec& spec;
   const LoadedHooks& loaded;
   const Variables& variables;
-  bool into_sandboxes;
+  const Config& config;
 };
 
 /// For each hook whether it applies and why, its arguments as the container would have them, whether the spec has it

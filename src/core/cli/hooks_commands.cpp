@@ -62,7 +62,7 @@ int run_hooks_preview(const Arguments& arguments) {
   call.bundle = bundle;
   call.id = id;
   const Variables variables(spec, call, find_low_level_runtime(config.runtimes).path);
-  print(hook_preview({spec, loaded, variables, config.sandbox}, arguments.has("json") ? Format::json : Format::text));
+  print(hook_preview({spec, loaded, variables, config}, arguments.has("json") ? Format::json : Format::text));
   return 0;
 }
 

@@ -148,6 +148,13 @@ std::string ContainerOrigin::image() const {
   return "";
 }
 
+// Docker's is "/web".
+std::string ContainerOrigin::name() const {
+  if (maker_ != Maker::docker || !record_) return label("io.kubernetes.container.name");
+  const std::string path = if_readable([&] { return string_at(*record_, {"Name"}); });
+  return path.substr(path.find_first_not_of('/') == path.npos ? path.size() : path.find_first_not_of('/'));
+}
+
 std::string ContainerOrigin::label(std::string_view key) const {
   if (record_ && maker_ == Maker::docker)
     return if_readable([&] { return string_at(*record_, {"Config", "Labels", key}); });

@@ -50,6 +50,9 @@ class ContainerOrigin {
   /// The image's name, as Docker, containerd's CRI or CRI-O has it.
   std::string image() const;
 
+  /// The container's name, as Docker and Kubernetes have it.
+  std::string name() const;
+
   /// One label. containerd's CRI keeps labels to itself, but for those that the kubelet gives every container.
   std::string label(std::string_view key) const;
 

@@ -2,6 +2,10 @@
 #include "core/hooks/injection.h"
 
 #include <algorithm>
+#include <utility>
+
+#include "core/host/path.h"
+#include "core/oci/recorded_hook.h"
 
 namespace {
 
@@ -41,13 +45,54 @@ void require_startable(const ConfiguredHook& configured, const Hook& hook) {
     }
 }
 
-HooksByStage applicable_hooks(const Spec& spec, const LoadedHooks& loaded, const Variables& variables) {
+// "10-verify.json" in a directory has one hook, verify; a hooks.json has many, known by their programs.
+std::string name_of(const ConfiguredHook& configured, const Config& config) {
+  if (configured.source == config.hooks_path) return std::string(base_name(configured.hook.path));
+  std::string_view name = base_name(configured.source);
+  name.remove_suffix(name.ends_with(".json") ? 5 : 0);
+  const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
+  if (digits > 0 && digits + 1 < name.size() && (name[digits] == '-' || name[digits] == '_'))
+    name.remove_prefix(digits + 1);
+  return std::string(name);
+}
+
+// Makes recorded hooks of those on the host, when their runs are to be recorded.
+class Recorder {
+ public:
+  Recorder(const Variables& variables, const Config& config) : config_(config) {
+    if (config.record == Recording::off) return;
+    run_.labels = variables.labels();
+    run_.target = {config.record, config.record_path, static_cast<std::uint64_t>(config.record_size), config.journal};
+    marker_ = marker_hook();
+  }
+
+  Hook as_recorded(Hook hook, Stage stage, const ConfiguredHook& configured) const {
+    if (config_.record == Recording::off || !runs_on_host(stage)) return hook;
+    RecordedRun run = run_;
+    run.labels.stage = stage_name(stage);
+    run.labels.hook = name_of(configured, config_);
+    run.labels.file = configured.source;
+    hook = recorded_hook(hook, marker_, std::move(run));
+    require_startable(configured, hook);
+    return hook;
+  }
+
+ private:
+  const Config& config_;
+  RecordedRun run_;
+  Hook marker_;
+};
+
+HooksByStage applicable_hooks(const Spec& spec, const LoadedHooks& loaded, const Variables& variables,
+                              const Config& config) {
   HooksByStage result;
+  const Recorder recorder(variables, config);
   for (const ConfiguredHook& configured : loaded.hooks) {
     if (!decide(configured, spec).applies) continue;
     const Hook hook = variables.expand(configured.hook);
     require_startable(configured, hook);
-    for (const Stage stage : configured.stages) result[stage].push_back(in_stage(hook, stage));
+    for (const Stage stage : configured.stages)
+      result[stage].push_back(recorder.as_recorded(in_stage(hook, stage), stage, configured));
   }
   return result;
 }
@@ -72,10 +117,11 @@ Decision decide(const ConfiguredHook& hook, const Spec& spec) {
   return in_context(hook.source, [&] { return decide(hook.when, spec); });
 }
 
-Injection plan_injection(const Spec& spec, const LoadedHooks& loaded, const Variables& variables, bool into_sandboxes) {
+Injection plan_injection(const Spec& spec, const LoadedHooks& loaded, const Variables& variables,
+                         const Config& config) {
   if (spec.has_marker()) return {Outcome::already_there, 0, {}};
-  if (variables.of_sandbox() && !into_sandboxes) return {Outcome::sandbox, 0, {}};
-  const HooksByStage hooks = applicable_hooks(spec, loaded, variables);
+  if (variables.of_sandbox() && !config.sandbox) return {Outcome::sandbox, 0, {}};
+  const HooksByStage hooks = applicable_hooks(spec, loaded, variables, config);
   if (hooks.count() == 0) return {Outcome::none_apply, 0, {}};
   return {Outcome::added, hooks.count(), spec.edits_adding(with_marker(hooks))};
 }

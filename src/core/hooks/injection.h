@@ -38,5 +38,6 @@ std::vector<HookWithoutEnv> hooks_without_env(const Spec& spec);
 /// "createContainer[0] (/usr/bin/x) has no env: under runc up to 1.2 it gets the image's"
 std::string warning_of(const HookWithoutEnv& hook);
 
-/// Throws when it cannot be decided whether a hook applies.
-Injection plan_injection(const Spec& spec, const LoadedHooks& loaded, const Variables& variables, bool into_sandboxes);
+/// Hooks on the host whose runs are recorded, where the configuration says so, go in as calls of the runner. Throws when
+/// it cannot be decided whether a hook applies.
+Injection plan_injection(const Spec& spec, const LoadedHooks& loaded, const Variables& variables, const Config& config);

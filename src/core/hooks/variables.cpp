@@ -92,6 +92,21 @@ Hook Variables::expand(Hook hook) const {
   return hook;
 }
 
+// One that is longer than any name says nothing more, and must not keep the hook from being started.
+RunLabels Variables::labels() const {
+  constexpr std::size_t longest = 4096;
+  const auto label = [](std::string_view value) { return passable(value.substr(0, longest)); };
+  RunLabels result;
+  result.container = label(call_.id);
+  result.bundle = label(bundle());
+  result.image = label(origin().image());
+  result.name = label(origin().name());
+  result.space = label(origin().label("io.kubernetes.pod.namespace"));
+  result.pod = label(origin().label("io.kubernetes.pod.name"));
+  result.engine = origin().engine();
+  return result;
+}
+
 std::vector<Variables::Found> Variables::found_in(std::string_view text) {
   std::vector<Found> result = placeholders(text);
   std::erase_if(result, [](const Found& each) { return row_of(each.name) == nullptr; });

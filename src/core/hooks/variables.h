@@ -18,6 +18,7 @@
 #include "core/hooks/container_origin.h"
 #include "core/oci/command_line.h"
 #include "core/oci/hook.h"
+#include "core/oci/recorded_hook.h"
 #include "core/oci/spec.h"
 
 /// The values for one container; what costs to find out is found out when it is first asked for.
@@ -29,6 +30,9 @@ class Variables {
   std::string expand(std::string_view text) const;
   /// args and env expanded; path and timeout are what they were.
   Hook expand(Hook hook) const;
+
+  /// What the runs of its hooks are recorded with, but for what is the hook's own.
+  RunLabels labels() const;
 
   /// Whether the container is a sandbox, as is_sandbox() has it.
   bool of_sandbox() const { return is_sandbox(spec_, call_); }

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 #include "core/error.h"
 
@@ -26,8 +28,6 @@ constexpr std::array label_rows = {
     LabelRow{"name", &RunLabels::name},     LabelRow{"namespace", &RunLabels::space},
     LabelRow{"pod", &RunLabels::pod},       LabelRow{"engine", &RunLabels::engine},
 };
-
-constexpr std::array<std::string_view, 3> recording_names = {"off", "failures", "all"};
 
 std::string option(std::string_view name, std::string_view value) { return fmt::format("--{}={}", name, value); }
 
@@ -65,6 +65,16 @@ void take_option(std::string_view text, RecordedRun& run) {
   }
 }
 
+// Nothing when there is no program to run.
+std::optional<RecordedRun> recorded_run_in(const std::vector<std::string>& arguments) {
+  RecordedRun run;
+  auto argument = arguments.begin() + 2;
+  for (; argument != arguments.end() && *argument != options_end; ++argument) take_option(*argument, run);
+  if (argument == arguments.end() || ++argument == arguments.end()) return std::nullopt;
+  run.command.assign(argument, arguments.end());
+  return run;
+}
+
 }  // namespace
 
 Hook recorded_hook(const Hook& hook, const Hook& marker, RecordedRun run) {
@@ -84,23 +94,20 @@ Hook recorded_hook(const Hook& hook, const Hook& marker, RecordedRun run) {
 bool is_recorded_run(const std::vector<std::string>& arguments) { return arguments.size() > 1 && arguments[1] == word; }
 
 RecordedRun parse_recorded_run(const std::vector<std::string>& arguments) {
-  RecordedRun run;
-  auto argument = arguments.begin() + 2;
-  for (; argument != arguments.end() && *argument != options_end; ++argument) take_option(*argument, run);
-  if (argument == arguments.end() || ++argument == arguments.end())
-    throw UsageError("run: a program is expected after --");
-  run.command.assign(argument, arguments.end());
-  return run;
+  std::optional<RecordedRun> run = recorded_run_in(arguments);
+  if (!run) throw UsageError("run: a program is expected after --");
+  return std::move(*run);
 }
 
 Hook unrecorded_hook(const Hook& hook) {
   if (!is_marker(hook) || !hook.args || !is_recorded_run(*hook.args)) return hook;
-  RecordedRun run = parse_recorded_run(*hook.args);
+  const std::optional<RecordedRun> run = recorded_run_in(*hook.args);
+  if (!run) return hook;
   Hook result = hook;
-  result.path = run.command.front();
+  result.path = run->command.front();
   result.args.reset();
-  if (run.command.size() > 1) result.args.emplace(run.command.begin() + 1, run.command.end());
+  if (run->command.size() > 1) result.args.emplace(run->command.begin() + 1, run->command.end());
   result.timeout.reset();
-  if (run.timeout > 0) result.timeout = static_cast<std::int64_t>(run.timeout);
+  if (run->timeout > 0) result.timeout = static_cast<std::int64_t>(run->timeout);
   return result;
 }

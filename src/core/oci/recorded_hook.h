@@ -8,6 +8,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -24,6 +25,8 @@ struct RunLabels {
 };
 
 enum class Recording : std::uint8_t { off, failures, all };
+
+constexpr std::array<std::string_view, 3> recording_names = {"off", "failures", "all"};
 
 /// Where to, and which.
 struct RecordTarget {

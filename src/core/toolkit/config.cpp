@@ -52,6 +52,10 @@ class Assignment {
     if (value_.kind != Kind::boolean) throw wrong("true or false is expected");
     config_.*member = value_.boolean;
   }
+  void operator()(std::int64_t Config::*member) const {
+    if (value_.kind != Kind::integer || value_.integer < 0) throw wrong("a number, 0 or more, is expected");
+    config_.*member = value_.integer;
+  }
   template <class Choice>
   void operator()(Choice Config::*member) const {
     const auto names = names_of(Choice());
@@ -163,6 +167,7 @@ void ConfigReader::read_profile(std::string_view profile) {
 struct Spelling {
   std::string operator()(std::string Config::*member) const { return quoted(config.*member); }
   std::string operator()(bool Config::*member) const { return config.*member ? "true" : "false"; }
+  std::string operator()(std::int64_t Config::*member) const { return std::to_string(config.*member); }
   template <class Choice>
   std::string operator()(Choice Config::*member) const {
     return quoted(std::string(names_of(Choice())[static_cast<std::size_t>(config.*member)]));

@@ -19,6 +19,7 @@
 
 #include "core/host/log.h"
 #include "core/host/root.h"
+#include "core/oci/recorded_hook.h"
 #include "core/toolkit/names.h"
 
 class TomlText;
@@ -30,12 +31,17 @@ constexpr std::array<std::string_view, 2> on_error_names = {"fail", "ignore"};
 /// The names of a setting's values, in the order of the enumeration.
 constexpr std::span<const std::string_view> names_of(OnError) { return on_error_names; }
 constexpr std::span<const std::string_view> names_of(LogLevel) { return log_level_names; }
+constexpr std::span<const std::string_view> names_of(Recording) { return recording_names; }
 
 struct Config {
   std::string hooks_path = std::string(default_hooks_path);
   std::vector<std::string> hooks_dirs = {std::string(default_hooks_directory)};
   bool sandbox = false;
   OnError on_error = OnError::fail;
+  Recording record = Recording::off;
+  std::string record_path = std::string(default_record_path);
+  std::int64_t record_size = 10'000'000;  // bytes; 0: no limit
+  bool journal = false;
   std::string ctk_path = std::string(default_ctk_path);
   std::string log_path = std::string(default_log_path);
   LogLevel log_level = LogLevel::info;
@@ -49,7 +55,7 @@ struct Setting {
   std::string_view table;
   std::string_view key;
   std::variant<std::string Config::*, std::vector<std::string> Config::*, bool Config::*, OnError Config::*,
-               LogLevel Config::*>
+               LogLevel Config::*, Recording Config::*, std::int64_t Config::*>
       member;
   std::string_view comment;
   Form form = Form::any;
@@ -64,6 +70,12 @@ constexpr std::array settings = {
             "Whether the sandbox (pause) containers of Kubernetes pods get hooks, too."},
     Setting{"container-hooks", "on-error", &Config::on_error,
             "When hooks cannot be added: \"fail\" the container, or \"ignore\" it and start without, said in the log."},
+    Setting{"container-hooks", "record", &Config::record,
+            "Which runs of hooks on the host are recorded: \"off\", \"failures\" or \"all\"."},
+    Setting{"container-hooks", "record-file", &Config::record_path, "Where to: a file of JSON Lines.", Form::absolute},
+    Setting{"container-hooks", "record-size", &Config::record_size,
+            "Bytes at which that becomes the one older file, with .1 after its name; 0: never."},
+    Setting{"container-hooks", "journal", &Config::journal, "Whether the same goes to systemd's journal, too."},
     Setting{"container-hooks-ctk", "path", &Config::ctk_path,
             "Where the command-line tool is, for who looks it up here; the toolkit itself does not need it."},
     Setting{"container-hooks-runtime", "debug", &Config::log_path,

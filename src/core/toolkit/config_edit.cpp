@@ -2,6 +2,7 @@
 #include "core/toolkit/config_edit.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include "core/error.h"
 #include "core/host/directory.h"
@@ -54,6 +55,12 @@ struct FromCommandLine {
   void operator()(bool Config::*member) {
     if (value != "true" && value != "false") throw UsageError(fmt::format("{}: true or false is expected", value));
     config.*member = value == "true";
+  }
+  void operator()(std::int64_t Config::*member) {
+    const char* end = value.data() + value.size();
+    const auto [stop, failure] = std::from_chars(value.data(), end, config.*member);
+    if (failure != std::errc() || stop != end)
+      throw UsageError(fmt::format("{}={}: a number is expected", setting.key, value));
   }
   void operator()(std::vector<std::string> Config::*member) {
     std::vector<std::string>& list = config.*member;

@@ -35,4 +35,5 @@ constexpr std::string_view system_config_path = "/etc/container-hooks/config.tom
 constexpr std::string_view user_config_name = "container-hooks/config.toml";  // in the user's directory of such files
 constexpr std::string_view default_hooks_path = "/etc/container-hooks/hooks.json";
 constexpr std::string_view default_hooks_directory = "/etc/container-hooks/hooks.d";
+constexpr std::string_view default_record_path = "/var/log/container-hooks/hooks.jsonl";
 constexpr std::string_view default_log_path = "/var/log/container-hooks-runtime.log";

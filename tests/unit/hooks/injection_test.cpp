@@ -3,6 +3,7 @@
 
 #include "catch.h"
 #include "core/host/process.h"
+#include "core/oci/recorded_hook.h"
 #include "scratch.h"
 
 namespace {
@@ -17,14 +18,20 @@ class OneHook {
   }
 
   std::string into(const std::string& text, bool into_sandboxes = false) {
+    config_.sandbox = into_sandboxes;
     const LoadedHooks loaded = load_hooks(config_);
     const Spec spec("config.json", text);
     CommandLine call;
     call.id = "c1";
-    const Injection injection = plan_injection(spec, loaded, Variables(spec, call, ""), into_sandboxes);
+    const Injection injection = plan_injection(spec, loaded, Variables(spec, call, ""), config_);
     outcome = injection.outcome;
     hooks = injection.hooks;
     return ::apply(text, injection.edits);
+  }
+
+  void record(Recording recording) {
+    config_.record = recording;
+    config_.record_path = "/r";
   }
 
   Outcome outcome = Outcome::added;
@@ -140,4 +147,38 @@ TEST_CASE("a value that is too long for the kernel stops the container, not the 
   std::string many = R"({"poststop":[{"path":"/bin/true","args":["true")";
   for (int i = 0; i < 9; ++i) many += R"(,"{{annotation:a}}")";
   CHECK(message_of([&] { with(131071, many + "]}]}"); }).ends_with(words));
+}
+
+TEST_CASE("hooks on the host whose runs are recorded are calls of the marker's binary, and need no other marker") {
+  OneHook hook(R"({"createRuntime":[{"path":"/bin/true","args":["true","x"],"timeout":5}],
+                   "startContainer":[{"path":"/bin/inside"}]})");
+  hook.record(Recording::all);
+  const std::string after = hook.into("{}");
+  CHECK(hook.hooks == 2);
+  const HooksByStage hooks = Spec("", after).hooks();
+  REQUIRE(hooks.count() == 2);
+  CHECK(hooks[Stage::start_container].front().path == "/bin/inside");
+  const Hook& recorded = hooks[Stage::create_runtime].front();
+  CHECK(is_marker(recorded));
+  CHECK(recorded.timeout == 7);
+  CHECK(recorded.env == std::vector<std::string>{std::string(default_environment)});
+  const RecordedRun run = parse_recorded_run(*recorded.args);
+  CHECK(run.labels.stage == "createRuntime");
+  CHECK(run.labels.hook == "true");
+  CHECK(run.labels.container == "c1");
+  CHECK(run.target.file == "/r");
+  CHECK(run.command == std::vector<std::string>{"/bin/true", "true", "x"});
+  const Hook before = unrecorded_hook(recorded);
+  CHECK(before.path == "/bin/true");
+  CHECK(before.args == std::vector<std::string>{"true", "x"});
+  CHECK(before.timeout == 5);
+  CHECK(hook.into(after) == after);
+}
+
+TEST_CASE("where only hooks of the container apply, recording leaves the marker alone in prestart") {
+  OneHook hook(R"({"startContainer":[{"path":"/bin/inside"}]})");
+  hook.record(Recording::all);
+  const HooksByStage hooks = Spec("", hook.into("{}")).hooks();
+  REQUIRE(hooks[Stage::prestart].size() == 1);
+  CHECK(hooks[Stage::prestart].front().path == marker_hook().path);
 }

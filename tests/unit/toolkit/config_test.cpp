@@ -57,9 +57,9 @@ std::string refusal(std::string_view content, std::string_view profile = "") {
 
 // All values, for comparisons.
 std::string spelled(const Config& config) {
-  return fmt::format("{}|{}|{}|{}|{}|{}|{}|{}", config.hooks_path, join(config.hooks_dirs, ","), config.sandbox,
-                     on_error_names[static_cast<std::size_t>(config.on_error)], config.ctk_path, config.log_path,
-                     log_level_names[static_cast<std::size_t>(config.log_level)], join(config.runtimes, ","));
+  std::string result;
+  for (const Setting& setting : settings) result += plain_spelling(setting, config) + '|';
+  return result;
 }
 
 constexpr std::string_view every_setting = R"(
@@ -69,6 +69,10 @@ path = "/p"
 dirs = ["/d1", '/d2']
 sandbox = true
 on-error = "ignore"
+record = "failures"
+record-file = "/r"
+record-size = 0
+journal = true
 [container-hooks-ctk]
 path = "/ctk"
 [container-hooks-runtime]
@@ -84,7 +88,7 @@ runtimes = [
 
 TEST_CASE("every setting is read") {
   const LoadedConfig result = loaded(every_setting);
-  CHECK(spelled(result.config) == "/p|/d1,/d2|true|ignore|/ctk|/log|trace|/usr/bin/crun,runc");
+  CHECK(spelled(result.config) == "/p|/d1,/d2|true|ignore|failures|/r|0|true|/ctk|/log|trace|/usr/bin/crun,runc|");
   for (const Origin origin : result.origins) CHECK(origin == Origin::file);
 }
 
@@ -204,7 +208,7 @@ TEST_CASE("a profile's keys are over those of the tables, and only when it is as
       "[profiles.\"a.b\"]\ndirs = []\non-error = \"fail\"\nlog-level = \"error\"\n";
   CHECK(spelled(loaded(content).config) == spelled(loaded(every_setting).config));
   const LoadedConfig secure = loaded(content, "secure");
-  CHECK(spelled(secure.config) == "/sp|/d1,/d2|false|ignore|/ctk|/sl|trace|/usr/bin/crun");
+  CHECK(spelled(secure.config) == "/sp|/d1,/d2|false|ignore|failures|/r|0|true|/ctk|/sl|trace|/usr/bin/crun|");
   for (std::size_t row = 0; row < settings.size(); ++row) {
     INFO(settings[row].key);
     const bool of_profile = settings[row].table != "container-hooks-ctk" &&
@@ -212,7 +216,8 @@ TEST_CASE("a profile's keys are over those of the tables, and only when it is as
                              settings[row].key == "sandbox" || settings[row].key == "debug");
     CHECK((secure.origins[row] == Origin::profile) == of_profile);
   }
-  CHECK(spelled(loaded(content, "a.b").config) == "/p||true|fail|/ctk|/log|error|/usr/bin/crun,runc");
+  CHECK(spelled(loaded(content, "a.b").config) ==
+        "/p||true|fail|failures|/r|0|true|/ctk|/log|error|/usr/bin/crun,runc|");
 }
 
 TEST_CASE("a profile that does not exist is refused, with the one that was meant") {
