@@ -10,6 +10,7 @@
 #include "core/cli/commands.h"
 #include "core/cli/common_options.h"
 #include "core/cli/hook_report.h"
+#include "core/cli/record_commands.h"
 #include "core/error.h"
 #include "core/hooks/hook_check.h"
 #include "core/hooks/hook_edit.h"
@@ -211,6 +212,14 @@ constexpr Command rows[] = {
      run_hooks_add, true},
     {"hooks remove", "NAME...", "Remove files of hooks.d, all or none", remove_options,
      "  container-hooks-ctk hooks remove verify log-stop\n", run_hooks_remove},
+    {"hooks log", "", "Show the recorded runs of hooks: which, how long it took, and why it failed", log_options,
+     "  container-hooks-ctk hooks log --failed --since 1h\n"
+     "  container-hooks-ctk hooks log --container web\n",
+     run_hooks_log},
+    {"hooks stats", "", "Show how often each hook ran and failed, and how long it took", stats_options,
+     "  container-hooks-ctk hooks stats\n", run_hooks_stats},
+    {"hooks export", "", "Print the record for Prometheus, OpenTelemetry or Chrome's tracing", export_options,
+     "  container-hooks-ctk hooks export --format prometheus > /var/lib/node_exporter/hooks.prom\n", run_hooks_export},
 };
 
 }  // namespace

@@ -41,11 +41,6 @@ constexpr std::array time_rows = {
 
 constexpr std::int64_t million = 1'000'000;
 
-// "1.000250": JSON's numbers are exact here, and no double is needed to write them.
-std::string decimal(Microseconds time) {
-  return fmt::format("{}.{:06}", time.count() / million, time.count() % million);
-}
-
 Microseconds microseconds(std::string_view text) {
   std::int64_t whole = 0, part = 0;
   const std::size_t dot = std::min(text.find('.'), text.size());
@@ -126,7 +121,7 @@ std::string to_json_line(const Record& record) {
   members.push_back({"exit", std::to_string(record.exit)});
   if (record.signal != 0) members.push_back({"signal", std::to_string(record.signal)});
   add_text("error", record.error);
-  for (const TimeRow& row : time_rows) members.push_back({std::string(row.name), decimal(record.*row.member)});
+  for (const TimeRow& row : time_rows) members.push_back({std::string(row.name), decimal_seconds(record.*row.member)});
   members.push_back({"peak-memory", std::to_string(record.peak_memory)});
   add_text("stdout", record.output);
   add_text("stderr", record.error_output);
@@ -140,6 +135,10 @@ std::optional<Record> record_in(std::string_view line) {
   } catch (const Error&) {
     return std::nullopt;
   }
+}
+
+std::string decimal_seconds(Microseconds time) {
+  return fmt::format("{}.{:06}", time.count() / million, time.count() % million);
 }
 
 std::string seconds_text(Microseconds duration) {

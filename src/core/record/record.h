@@ -41,5 +41,8 @@ std::optional<Record> record_in(std::string_view line);
 /// "exit status 1 after 0.21 s": how a run that failed ended.
 std::string ending_of(const Record& record);
 
+/// Exact seconds, "1.000250", for which no floating point is needed.
+std::string decimal_seconds(Microseconds time);
+
 /// Seconds with the digits that people read: "0.21", "12.3", "0.0004".
 std::string seconds_text(Microseconds duration);
