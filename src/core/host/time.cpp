@@ -57,7 +57,7 @@ microseconds time_in(std::string_view text) {
   if (std::ranges::any_of(fields, [](int field) { return field < 0; })) return {};
   const year_month_day date{year(fields[0]), month(static_cast<unsigned>(fields[1])),
                             day(static_cast<unsigned>(fields[2]))};
-  if (!date.ok()) return {};
+  if (!date.ok() || fields[3] > 23 || fields[4] > 59 || fields[5] > 59) return {};
   return duration_cast<microseconds>(sys_days(date).time_since_epoch() + hours(fields[3]) + minutes(fields[4]) +
                                      seconds(fields[5])) +
          fraction(text.substr(19));

@@ -50,8 +50,10 @@ std::uint64_t number(std::string_view text) {
 }
 
 void take_option(std::string_view text, RecordedRun& run) {
+  if (!text.starts_with("--")) return;
+  text.remove_prefix(2);
   const std::size_t equals = text.find('=');
-  const std::string_view name = text.substr(0, equals).substr(std::min<std::size_t>(text.size(), 2));
+  const std::string_view name = text.substr(0, equals);
   const std::string_view value = equals == text.npos ? "" : text.substr(equals + 1);
   const auto* row = std::ranges::find(label_rows, name, &LabelRow::option);
   if (row != label_rows.end()) run.labels.*row->member = value;

@@ -41,6 +41,9 @@ constexpr std::array time_rows = {
 
 constexpr std::int64_t million = 1'000'000;
 
+// Anybody may have written the file: no sum of what it says overflows.
+constexpr std::int64_t longest = 10'000'000;  // seconds
+
 Microseconds microseconds(std::string_view text) {
   std::int64_t whole = 0, part = 0;
   const std::size_t dot = std::min(text.find('.'), text.size());
@@ -48,8 +51,7 @@ Microseconds microseconds(std::string_view text) {
   std::string digits(text.substr(std::min(dot + 1, text.size())));
   digits.resize(6, '0');
   std::from_chars(digits.data(), digits.data() + digits.size(), part);
-  return Microseconds(std::clamp<std::int64_t>(whole, 0, INT64_MAX / million - 1) * million +
-                      std::max<std::int64_t>(part, 0));
+  return Microseconds(std::clamp<std::int64_t>(whole, 0, longest) * million + std::max<std::int64_t>(part, 0));
 }
 
 // Reads the members of one record; what has another type than it should counts as missing.
@@ -59,7 +61,7 @@ class Reader {
     for (JsonText::Member& member : text_.members(text_.root())) members_.push_back(std::move(member));
   }
   bool is_record() const {
-    return find("time", JsonText::Kind::string) != nullptr && find("hook", JsonText::Kind::string) != nullptr;
+    return find("time", JsonText::Kind::string) != nullptr && find("result", JsonText::Kind::string) != nullptr;
   }
   std::string string(std::string_view name) const {
     const auto* member = find(name, JsonText::Kind::string);

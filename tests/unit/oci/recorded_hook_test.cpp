@@ -64,8 +64,9 @@ TEST_CASE("a label is one argument, whatever a container's user put into it") {
 }
 
 TEST_CASE("options of another version are passed over, and a call without a program is refused") {
-  CHECK(parse_recorded_run({"container-hooks", "run", "--new=1", "-x", "", "--timeout=5", "--", "/bin/a"}).timeout ==
-        5);
+  CHECK(parse_recorded_run(
+            {"container-hooks", "run", "--new=1", "-x", "", "=", "-=", "--=", "--timeout=5", "--", "/bin/a"})
+            .timeout == 5);
   CHECK_THROWS_AS(parse_recorded_run({"container-hooks", "run", "--stage=x"}), UsageError);
   CHECK_THROWS_AS(parse_recorded_run({"container-hooks", "run", "--"}), UsageError);
 }
