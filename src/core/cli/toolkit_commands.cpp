@@ -1,6 +1,8 @@
 // The toolkit itself: putting it into a host, taking it out, and whether it works there.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include <unistd.h>
+
 #include <vector>
 
 #include "core/cli/commands.h"
@@ -23,10 +25,20 @@ InstallRequest install_request(const Arguments& arguments) {
   return request;
 }
 
+// Engines that SELinux confines start only what its policy knows as a runtime, and that knows no place of ours.
+void tell_of_label(const Arguments& arguments, const InstallRequest& request) {
+  if (!request.root.empty() || access("/sys/fs/selinux/enforce", F_OK) != 0) return;
+  warn(arguments, fmt::format("SELinux is on, for engines to start this as a runtime: "
+                              "chcon -t container_runtime_exec_t {}/{}",
+                              request.bindir, toolkit_name));
+}
+
 int run_install(const Arguments& arguments) {
-  const Plan plan = plan_install(install_request(arguments));
+  const InstallRequest request = install_request(arguments);
+  const Plan plan = plan_install(request);
   carry_out(plan);
   for (const Change& change : plan.changes) say(arguments, "installed " + change.shown_path());
+  tell_of_label(arguments, request);
   return 0;
 }
 
