@@ -22,13 +22,13 @@ tests_in() {
   done < <(grep -oE '`(tests|scripts)/[^`]*`|"[^"]*"' <<<"$1")
 }
 
-# A program of that name in a root file system of ours, so that hooks add takes it.
+# Programs of these names in a root file system of ours, so that hooks add takes them.
 set_up_root() {
   DIRECTORY=$BATS_TEST_TMPDIR/root
   rm -rf "$DIRECTORY"
   mkdir -p "$DIRECTORY"/{bin,usr/local/bin,etc/container-hooks/hooks.d}
   cp "$EXAMPLES"/* "$DIRECTORY/usr/local/bin"
-  cp "$(command -v busybox)" "$DIRECTORY/bin/sh"
+  for name in sh sleep; do cp "$(command -v busybox)" "$DIRECTORY/bin/$name"; done
 }
 
 # Each "hooks add" that a document has, in one line.

@@ -230,7 +230,7 @@ void Scanner::scan_global() {
   }
 }
 
-// Behind the id no option may follow for some runtimes, and nothing else for any: taking options there harms nothing.
+// After the id no option may follow for some runtimes, and nothing else for any: taking options there harms nothing.
 void Scanner::scan_container() {
   bool options_end = false;
   while (more()) {

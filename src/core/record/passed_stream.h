@@ -20,7 +20,7 @@ class PassedStream {
   void step(short ready);
   /// Whether something that was read is still to be written.
   bool has_pending() const { return written_ < pending_.size(); }
-  /// Takes what is in the pipe now, but not what comes later: somebody whom the hook left behind may keep writing.
+  /// Takes what is in the pipe now, but not what comes later: somebody whom the hook left running may keep writing.
   void take_rest();
 
   /// The last 4 KiB, whatever bytes they are.

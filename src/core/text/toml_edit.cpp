@@ -145,7 +145,7 @@ const Statement* Editor::header_after(const Statement& header) const {
   return next == statements_.end() ? nullptr : &*next;
 }
 
-// Behind the last statement of the header's block.
+// After the last statement of the header's block.
 std::size_t Editor::content_end(const Statement& header) const {
   if (const Statement* next = header_after(header)) return end_before(*next);
   const Statement* last_line = last([](const Statement& s) { return s.kind != Kind::inline_pair; });
