@@ -4,19 +4,14 @@
 // say their words, options and help, and the functions that they call.
 //
 // SPDX-License-Identifier: Apache-2.0
-#include <array>
-
 #include "core/cli/commands.h"
 #include "core/host/process.h"
+#include "core/toolkit/names.h"
 #include "roles.h"
 
 namespace {
 
-constexpr std::array groups = {&toolkit_commands, &runtime_commands, &config_commands, &hooks_commands};
-
-constexpr CommandSet commands = {
-    "container-hooks-ctk", TOOLKIT_VERSION,
-    "Configures engines, hooks and this toolkit: OCI lifecycle hooks for every container of every engine.", groups};
+constexpr CommandSet commands = {ctk_role, TOOLKIT_VERSION, ctk_summary, command_groups};
 
 }  // namespace
 

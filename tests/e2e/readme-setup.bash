@@ -1,6 +1,6 @@
 # What the commands of README.md find: a machine of their own, with Docker and nothing configured.
 #
-#   . readme-setup.bash FOLDER    in a mount namespace of its own; FOLDER is for what is written
+#   . readme-setup.bash DIRECTORY [without-docker]    in a mount namespace of its own; DIRECTORY is for what is written
 #
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
@@ -52,6 +52,8 @@ end_docker() {
   wait
 } 2>/dev/null
 
-start_docker
-trap end_docker EXIT
-import_image
+if [ "${2:-}" != without-docker ]; then
+  start_docker
+  trap end_docker EXIT
+  import_image
+fi

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Runs every command of README.md's console blocks and compares what it prints.
+"""Runs every command of the console blocks of documents and compares what it prints.
 
-    tests/e2e/readme.py            exit status 1, and the differences, where README.md is wrong
-    tests/e2e/readme.py --update   writes what was printed into README.md
+    tests/e2e/readme.py [FILE...]            exit status 1, and the differences, where one is wrong (default: README.md)
+    tests/e2e/readme.py --update [FILE...]   writes what was printed into them
 
 A line that begins with "# " is a command, with the lines of its here-document; the lines after it are what it prints.
 "..." stands for anything in a line, and alone on a line for any lines; --update leaves an output with "..." as it is
 where it fits.
 
-One shell runs all commands in their order, as root, in a mount namespace of its own: /etc, /usr, /var and /tmp are
+One shell runs all commands of all files in their order, as root, in a mount namespace of its own: /etc, /usr, /var and /tmp are
 overlays, so that the commands run exactly as they stand and nothing of this machine is changed.
 
 SPDX-License-Identifier: Apache-2.0
@@ -26,7 +26,7 @@ SETUP = os.path.join(ROOT, "tests", "e2e", "readme-setup.bash")
 
 
 class Step:
-    """A command of README.md, and the output that comes after it."""
+    """A command of a document, and the output that comes after it."""
 
     def __init__(self, line):
         self.line = line  # of the file, from 0, where the command begins
@@ -85,29 +85,37 @@ def read(path):
         return file.read()
 
 
-def update(lines, steps, printed):
+def lines_of(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read().split("\n")
+
+
+def update(path, steps, printed):
+    lines = lines_of(path)
     for step, text in reversed(list(zip(steps, printed))):
         if not fits(step.output, text):
             begin = step.line + len(step.command)
             lines[begin : begin + len(step.output)] = text.splitlines()
-    with open(README, "w", encoding="utf-8") as file:
+    with open(path, "w", encoding="utf-8") as file:
         file.write("\n".join(lines))
 
 
 def main():
-    with open(README, encoding="utf-8") as file:
-        lines = file.read().split("\n")
-    steps = steps_of(lines)
-    printed = run(steps)
+    paths = [each for each in sys.argv[1:] if each != "--update"] or [README]
+    steps = {path: steps_of(lines_of(path)) for path in paths}
+    answers = iter(run([step for path in paths for step in steps[path]]))
+    printed = {path: [next(answers) for _ in steps[path]] for path in paths}
     if "--update" in sys.argv:
-        update(lines, steps, printed)
+        for path in paths:
+            update(path, steps[path], printed[path])
         return 0
-    wrong = [(step, text) for step, text in zip(steps, printed) if not fits(step.output, text)]
-    for step, text in wrong:
-        print(f"README.md:{step.line + 1}: {step.text()}\n  should print:\n" + "\n".join(step.output))
+    each = [(path, step, text) for path in paths for step, text in zip(steps[path], printed[path])]
+    wrong = [(path, step, text) for path, step, text in each if not fits(step.output, text)]
+    for path, step, text in wrong:
+        print(f"{os.path.relpath(path, ROOT)}:{step.line + 1}: {step.text()}\n  should print:\n" + "\n".join(step.output))
         print(f"  prints:\n{text}")
-    print(f"{len(steps)} commands, {len(wrong)} of them print something else")
-    return 1 if wrong or not steps else 0
+    print(f"{len(each)} commands, {len(wrong)} of them print something else")
+    return 1 if wrong or not all(steps.values()) else 0
 
 
 if __name__ == "__main__":

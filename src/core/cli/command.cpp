@@ -13,13 +13,6 @@
 
 namespace {
 
-std::vector<Command> commands_of(const CommandSet& set) {
-  std::vector<Command> result;
-  for (const CommandGroup* group : set.groups)
-    result.insert(result.end(), group->commands.begin(), group->commands.end());
-  return result;
-}
-
 std::vector<std::string_view> words_of(std::span<const Command> commands) {
   std::vector<std::string_view> result;
   for (const Command& command : commands) result.push_back(command.words);
@@ -35,6 +28,13 @@ struct Alias {
 constexpr std::array aliases = {Alias{"ls", "list"}, Alias{"rm", "remove"}, Alias{"inspect", "show"}};
 
 }  // namespace
+
+std::vector<Command> commands_of(const CommandSet& set) {
+  std::vector<Command> result;
+  for (const CommandGroup* group : set.groups)
+    result.insert(result.end(), group->commands.begin(), group->commands.end());
+  return result;
+}
 
 std::string Arguments::value(std::string_view option, std::string_view otherwise) const {
   const auto found = values_.find(std::string(option));

@@ -71,5 +71,8 @@ struct CommandSet {
   std::span<const CommandGroup* const> groups;
 };
 
+/// The commands of all groups, in order.
+std::vector<Command> commands_of(const CommandSet& set);
+
 /// Runs the command that argv names, or prints help or the version. Throws UsageError for wrong use.
 int run_command(const CommandSet& set, int argc, const char* const* argv);

@@ -14,10 +14,7 @@ constexpr std::string_view other_tool = "nvidia-";
 
 // "-n, --name FILE"
 std::string spelled(const CommandOption& option) {
-  std::string result;
-  for (const std::string_view name : split(option.names, ','))
-    if (!name.starts_with(other_tool))
-      result += fmt::format("{}{}{}", result.empty() ? "" : ", ", name.size() == 1 ? "-" : "--", name);
+  const std::string result = join(shown_names(option), ", ");
   return option.argument.empty() ? result : fmt::format("{} {}", result, option.argument);
 }
 
@@ -41,6 +38,13 @@ void add(Table& table, const CommandGroup& group) {
 }
 
 }  // namespace
+
+std::vector<std::string> shown_names(const CommandOption& option) {
+  std::vector<std::string> result;
+  for (const std::string_view name : split(option.names, ','))
+    if (!name.starts_with(other_tool)) result.push_back(fmt::format("{}{}", name.size() == 1 ? "-" : "--", name));
+  return result;
+}
 
 std::string help_of(const CommandSet& set, std::size_t width) {
   Table table;

@@ -158,6 +158,12 @@ constexpr std::array<std::pair<std::string_view, Exporter>, 3> exporters = {
 
 }  // namespace
 
+std::vector<std::string_view> export_formats() {
+  std::vector<std::string_view> result;
+  for (const auto& exporter : exporters) result.push_back(exporter.first);
+  return result;
+}
+
 int run_hooks_log(const Arguments& arguments) {
   const Selection selection(arguments);
   const std::string path = record_path(arguments);

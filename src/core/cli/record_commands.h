@@ -3,6 +3,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
+#include <vector>
+
 #include "core/cli/common_options.h"
 
 constexpr CommandOption record_file_option = {"file", "FILE", "The record to read (record-file of config.toml)"};
@@ -23,6 +26,9 @@ inline constexpr CommandOption export_options[] = {
     record_file_option,
     profile_option,
 };
+
+/// What --format of `hooks export` takes.
+std::vector<std::string_view> export_formats();
 
 int run_hooks_log(const Arguments& arguments);
 int run_hooks_stats(const Arguments& arguments);
