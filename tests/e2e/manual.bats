@@ -12,6 +12,7 @@ setup_file() {
 }
 
 setup() {
+  cd "$BATS_TEST_TMPDIR" || return
   [ -e "$BUILD/src/manual" ] || skip "this build has no manuals"
   mapfile -t PAGE < <(find "$PAGES" -name '*.[58]' | sort)
   CTK=$BUILD/container-hooks-ctk
