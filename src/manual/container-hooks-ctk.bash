@@ -1,7 +1,7 @@
 # Completion of container-hooks-ctk for bash, made from the tables of its commands.
 #
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # what the tables give
 
 @bash@
 

@@ -41,9 +41,10 @@ options() { container-hooks-ctk "$@" --help | sed -n '/^Options:/,/^$/s/^  \(-.*
 # SHELL: each command has in it what its help has, as words without the "=" after them.
 has_commands_and_options() {
   local command words
-  commands >commands
-  [ "$(wc -l <commands)" -ge 16 ]
-  sed 's/$/ --/' commands | completes "$1" >answers
+  commands >list
+  [ "$(wc -l <list)" -ge 16 ]
+  sed 's/$/ --/' list | completes "$1" >answers
+  # shellcheck disable=SC2086 # the words of a command
   while IFS=$'\t' read -r command words; do
     diff <(tr -d = <<<"$words" | tr ' ' '\n' | grep -vxE -- '--(help|debug|quiet|version)' | sort) <(options ${command% --}) || no "$1: $command"
   done <answers

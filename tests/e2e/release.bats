@@ -36,6 +36,16 @@ listing() (
   [ -z "$stderr" ]
 }
 
+@test "uninstall --dry-run says what would go, and all of it stays" {
+  "$BUILD/container-hooks-ctk" install --root "$PWD/image" --quiet
+  listing image >before
+  run "$BUILD/container-hooks-ctk" uninstall --root "$PWD/image" --dry-run
+  ok
+  [ "${#lines[@]}" = 4 ]
+  [ "${lines[3]}" = "would remove $PWD/image/usr/bin/container-hooks-toolkit" ]
+  diff before <(listing image)
+}
+
 @test "the version of meson.build is that of the binary, and CHANGELOG.md has it" {
   [ "$("$BUILD/container-hooks-toolkit" --version)" = "container-hooks-toolkit $(version)" ]
   grep -q "^## $(version) (" "$ROOT/.github/CHANGELOG.md"

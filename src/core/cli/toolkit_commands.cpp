@@ -63,9 +63,10 @@ int run_uninstall(const Arguments& arguments) {
   if (!users.empty())
     throw error("uninstall: still in use by {}; unconfigure it first, or use --force", join(users, ", "));
   const Plan plan = plan_uninstall(request);
-  carry_out(plan);
+  const bool is_dry = arguments.has("dry-run");
+  if (!is_dry) carry_out(plan);
   for (const Change& change : plan.changes)
-    if (change.is_needed()) say(arguments, "removed " + change.shown_path());
+    if (change.is_needed()) say(arguments, (is_dry ? "would remove " : "removed ") + change.shown_path());
   return 0;
 }
 
@@ -86,6 +87,7 @@ constexpr CommandOption install_options[] = {
 constexpr CommandOption uninstall_options[] = {
     {"bindir", "DIR", "Where they are (/usr/bin)"},
     {"force", "", "Remove them even while an engine uses them"},
+    {"dry-run", "", "Say what it would remove and remove nothing"},
     root_option,
 };
 constexpr CommandOption status_options[] = {json_option, root_option};
