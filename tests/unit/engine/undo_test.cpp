@@ -24,8 +24,8 @@ UndoRecord record_of(const std::string& path, const std::string& name = "shim") 
 
 TEST_CASE("a record says again what was saved, whatever bytes of text that is") {
   const Scratch root;
-  for (const std::optional<std::string> before : {std::optional<std::string>(), std::optional<std::string>(""),
-                                                  std::optional<std::string>("\t\"\\\n\u00e9\x01")}) {
+  for (const std::optional<std::string>& before : {std::optional<std::string>(), std::optional<std::string>(""),
+                                                   std::optional<std::string>("\t\"\\\n\u00e9\x01")}) {
     UndoRecord record = record_of("/etc/x");
     record.before = before;
     save(root, record);
