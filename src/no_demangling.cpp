@@ -6,7 +6,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <cstddef>
 
-extern "C" char* __cxa_demangle(const char*, char*, std::size_t*, int* status) {  // NOLINT(bugprone-reserved-identifier)
+// NOLINTNEXTLINE(bugprone-reserved-identifier)
+extern "C" char* __cxa_demangle(const char*, char*, std::size_t*, int* status) {
   if (status) *status = -1;
   return nullptr;
 }
