@@ -15,8 +15,11 @@ setup_file() {
   export PACKAGES BUSYBOX
   "$ROOT/scripts/package" --build "${BUILD:-build}" --output "$PACKAGES/old" deb rpm
   "$ROOT/scripts/package" --build "${BUILD:-build}" --output "$PACKAGES/new" --version 9.0.0 deb
-  MACHINE=$(mktemp -d -p /dev/shm)
+  MACHINE=$(mktemp -d)
   export MACHINE
+  # pivot_root(2) wants a root whose parent is not shared, as it is where systemd runs.
+  mount -t tmpfs tmpfs "$MACHINE"
+  mount --make-private "$MACHINE"
   mkdir "$MACHINE/upper" "$MACHINE/work" "$MACHINE/root"
   mount -t overlay overlay -o "lowerdir=${PACKAGE_ROOT:-/},upperdir=$MACHINE/upper,workdir=$MACHINE/work" "$MACHINE/root"
   make_machine
@@ -45,8 +48,8 @@ make_machine() {
 teardown_file() {
   [ -n "${MACHINE:-}" ] || return 0
   chroot "$MACHINE/root" runc delete --force c1 2>/dev/null || true
-  umount -R -l "$MACHINE/root"
-  rm -rf "$MACHINE"
+  umount -R -l "$MACHINE"
+  rmdir "$MACHINE"
 }
 
 setup() {
@@ -86,7 +89,8 @@ seen() { [ "$(jq -r .status "$MACHINE/root/run/seen" | xargs)" = "$1" ]; }
   ok
   inside container-hooks-ctk hooks add --stage createRuntime --stage poststop --timeout 5 tell
   ok
-  chroot "$MACHINE/root" container-hooks-runtime run --detach --bundle /run/bundle c1 >"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null
+  chroot "$MACHINE/root" container-hooks-runtime run --detach --bundle /run/bundle c1 >"$BATS_TEST_TMPDIR/out" 2>&1 </dev/null ||
+    no "$(cat "$BATS_TEST_TMPDIR/out")"
   eventually seen creating
 }
 

@@ -93,5 +93,5 @@ sbom() {
   sbom one
   sbom two
   cmp one two
-  run ! grep -F -e "$ROOT" -e "$BUILD" one
+  run ! grep -E "(^|[^.])($ROOT|$BUILD)(/|\"|\$)" one
 }
