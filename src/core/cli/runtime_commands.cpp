@@ -72,9 +72,9 @@ void report(const Arguments& arguments, const Change& change) {
   if (!is_dry) say(arguments, fmt::format("{} {}", change.after ? "wrote" : "removed", change.shown_path()));
 }
 
-// The command that makes the engine read it is said, or run.
+// The command that makes the engine read it is said, or run; an engine elsewhere will start with the file.
 void reload(const Arguments& arguments, const EnginePlan& plan) {
-  if (plan.reload.empty()) return;
+  if (plan.reload.empty() || arguments.has("root")) return;
   if (arguments.has("restart") && !arguments.has("dry-run")) return run_reload(plan.reload);
   warn(arguments, fmt::format("for {} to read this: {}", plan.engine->name, plan.reload));
 }

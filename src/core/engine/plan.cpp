@@ -301,7 +301,7 @@ EnginePlan plan_configure(const EngineRequest& request) {
   if (!request.link_suffix.empty()) plan.changes.push_back(link_to_program(request));
   append(plan.changes, std::move(target).changes_to_configure());
   if (is_imported(place)) add_import(plan, place, request);
-  if (plan.has(Change::Kind::file) && request.root.empty()) plan.reload = request.engine->reload;
+  if (plan.has(Change::Kind::file)) plan.reload = request.engine->reload;
   return plan;
 }
 
@@ -322,19 +322,24 @@ EnginePlan plan_unconfigure(const EngineRequest& request) {
   append(plan.changes, std::move(link));
   if (!plan.has(Change::Kind::file)) return plan;
   append(plan.notes, notes_after(request));
-  if (request.root.empty()) plan.reload = needs_restart ? request.engine->restart : request.engine->reload;
+  plan.reload = needs_restart ? request.engine->restart : request.engine->reload;
   return plan;
 }
 
 // Drop-ins are written before the file that imports them, whose checker then finds them.
-Notes apply(const EnginePlan& plan) {
-  Transaction transaction;
+Notes apply(const EnginePlan& plan, Transaction& transaction) {
   Notes notes;
   for (const Change& change : plan.changes) {
     if (change.kind == Change::Kind::file && change.is_needed() && change.root.empty())
       append(notes, check(*plan.engine, change));
     transaction.carry_out(change);
   }
+  return notes;
+}
+
+Notes apply(const EnginePlan& plan) {
+  Transaction transaction;
+  Notes notes = apply(plan, transaction);
   transaction.keep();
   return notes;
 }

@@ -29,7 +29,7 @@ struct EngineRequest {
 
 struct EnginePlan : Plan {
   const Engine* engine = nullptr;
-  std::string_view reload;  // the command after which the engine has read it; empty: none is needed, or it is not here
+  std::string_view reload;  // the command after which the engine has read it; empty: none is needed
 };
 
 /// By reading alone. UsageError for what makes no sense; Error for what cannot be put in, or is not there.
@@ -38,3 +38,5 @@ EnginePlan plan_unconfigure(const EngineRequest& request);
 
 /// Carries the plan out, all of it or nothing; returns what the engine's checker said that does not stop it.
 Notes apply(const EnginePlan& plan);
+/// The same as a part of the transaction, which the plan must outlive.
+Notes apply(const EnginePlan& plan, Transaction& transaction);

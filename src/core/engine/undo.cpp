@@ -145,7 +145,4 @@ bool UndoLock::acquire() {
 }
 
 // One with records in it stays.
-UndoLock::~UndoLock() {
-  const Fd parent = open_path(directory_.directory(), O_DIRECTORY);
-  if (parent) unlinkat(parent.number(), std::string(base_name(directory_.path)).c_str(), AT_REMOVEDIR);
-}
+UndoLock::~UndoLock() { remove_if_empty(directory_); }

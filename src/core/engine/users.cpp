@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/engine/users.h"
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "core/host/child.h"
+#include "core/host/directory.h"
+#include "core/host/file.h"
+#include "core/host/process_list.h"
 #include "core/text/split.h"
+#include "core/toolkit/names.h"
 
 namespace {
 
@@ -15,6 +21,27 @@ std::vector<std::string> answer(const std::vector<std::string>& argv) try {
   return {lines.begin(), lines.end()};
 } catch (const Error&) {
   return {};
+}
+
+constexpr std::string_view bundles = "/run/containerd/io.containerd.runtime.v2.task";
+
+bool is_program(std::string_view path, std::string_view program) {
+  const std::string_view rest = path.starts_with(program) ? path.substr(program.size()) : "?";
+  return rest.empty() || rest.starts_with('.');
+}
+
+std::vector<std::string> names_in(const RootedPath& path) {
+  std::vector<std::string> result;
+  std::optional<Directory> directory = Directory::open_if_exists(path);
+  for (const dirent* entry = directory ? directory->next() : nullptr; entry; entry = directory->next())
+    if (entry->d_name[0] != '.') result.emplace_back(entry->d_name);
+  std::ranges::sort(result);
+  return result;
+}
+
+std::string argument_after(const Process& process, std::string_view option) {
+  const auto found = std::ranges::find(process.argv, option);
+  return found == process.argv.end() || found + 1 == process.argv.end() ? "" : found[1];
 }
 
 }  // namespace
@@ -33,5 +60,22 @@ std::vector<std::string> containers_with(const std::string& runtime, const std::
     if (name.starts_with('/')) name.remove_prefix(1);
     if (rest == runtime) result.emplace_back(name);
   }
+  return result;
+}
+
+std::vector<std::string> bundles_with(std::string_view program, const std::string& root) {
+  std::vector<std::string> result;
+  const RootedPath all(root, bundles);
+  for (const std::string& space : names_in(all))
+    for (const std::string& id : names_in(all / space))
+      if (const auto runtime = read_if_exists(all / space / id / "runtime"); runtime && is_program(*runtime, program))
+        result.push_back(fmt::format("{}/{}", space, id));
+  return result;
+}
+
+std::vector<std::string> monitored_with(std::string_view program) {
+  std::vector<std::string> result;
+  for (const Process& process : processes_of("conmon"))
+    if (is_program(argument_after(process, "-r"), program)) result.push_back(argument_after(process, "-c"));
   return result;
 }

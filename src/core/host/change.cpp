@@ -120,9 +120,9 @@ bool Plan::has(Change::Kind kind) const {
 }
 
 // What cannot be taken back stays: the error that brought us here is the one to tell.
-Transaction::~Transaction() {
-  for (auto change = done_.rbegin(); change != done_.rend(); ++change) try {
-      take_back(**change);
+void Transaction::take_back() {
+  for (; !done_.empty(); done_.pop_back()) try {
+      ::take_back(*done_.back());
     } catch (const Error&) {
       continue;
     }

@@ -62,7 +62,7 @@ struct Plan {
 class Transaction {
  public:
   Transaction() = default;
-  ~Transaction();
+  ~Transaction() { take_back(); }
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
@@ -71,6 +71,8 @@ class Transaction {
   /// longer as it was read.
   void carry_out(const Change& change);
   void keep() { done_.clear(); }
+  /// As the end does it, but now.
+  void take_back();
 
  private:
   std::vector<const Change*> done_;

@@ -67,6 +67,11 @@ void create_directories(const RootedPath& path) {
   if (!made_directory(path)) throw system_error("create the directory {}", path.shown());
 }
 
+void remove_if_empty(const RootedPath& directory) {
+  const Fd parent = open_path(directory.directory(), O_DIRECTORY);
+  if (parent) unlinkat(parent.number(), std::string(base_name(directory.path)).c_str(), AT_REMOVEDIR);
+}
+
 void replace_link(const RootedPath& path, const std::string& target) {
   const std::string name(base_name(path.path));
   const std::string sibling = fmt::format(".{}.container-hooks", name);

@@ -40,6 +40,9 @@ std::vector<std::string> file_names_in(const RootedPath& directory);
 /// and the root.
 void create_directories(const RootedPath& path);
 
+/// Removes the directory if there is nothing in it; otherwise nothing happens.
+void remove_if_empty(const RootedPath& directory);
+
 /// Makes path a link to target, whatever file or link was there, in one step.
 void replace_link(const RootedPath& path, const std::string& target);
 
