@@ -73,7 +73,7 @@ files_of_toolkit() { (cd "$(node_file /)" && find usr/bin/container-hooks* etc/c
   before=$(main_pid)
   run set_up
   ok
-  [[ $output == *"ran systemctl restart containerd"* ]]
+  [[ $output == *"; ran systemctl restart containerd"* ]]
   [ "$(main_pid)" != "$before" ]
   [ "$(on_node systemctl show --property=NRestarts --value containerd)" = 0 ]
   [ "$(default_runtime)" = container-hooks-runtime ]

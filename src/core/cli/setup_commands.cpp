@@ -33,6 +33,12 @@ struct Done {
   bool is_told = false;
 };
 
+// Two runtimes may be in the same file.
+std::vector<std::string> unique(std::vector<std::string> paths) {
+  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
+  return paths;
+}
+
 // What a step did, as a line for people or an object for programs.
 class Report {
  public:
@@ -50,27 +56,22 @@ class Report {
 
  private:
   void show(std::string_view step, const std::vector<std::string>& parts, const Notes& notes) const;
-  std::string what(const Change& change) const;
 
   const Arguments& arguments_;
   bool is_dry_;
   std::vector<std::string> objects_;
 };
 
-std::string Report::what(const Change& change) const {
-  return fmt::format("{}{} {}", is_dry_ ? "would " : "",
-                     change.after ? (is_dry_ ? "write" : "wrote") : (is_dry_ ? "remove" : "removed"),
-                     change.shown_path());
-}
-
 void Report::add(std::string_view step, const Done& done) {
-  std::vector<std::string> parts;
-  std::vector<std::string> files;
+  std::vector<std::string> written, removed, files;
   for (const Change& change : done.changes) {
     if (!change.is_needed() || change.kind == Change::Kind::record) continue;
-    parts.push_back(what(change));
+    (change.after ? written : removed).push_back(change.shown_path());
     files.push_back(json_quoted(change.shown_path()));
   }
+  std::vector<std::string> parts;
+  if (!written.empty()) parts.push_back((is_dry_ ? "would write " : "wrote ") + join(unique(written), ", "));
+  if (!removed.empty()) parts.push_back((is_dry_ ? "would remove " : "removed ") + join(unique(removed), ", "));
   if (!done.service.empty()) parts.push_back((done.is_told ? "ran " : "to do: ") + done.service);
   std::vector<std::string> notes;
   for (const std::string& note : done.notes) notes.push_back(json_quoted(note));
@@ -85,7 +86,7 @@ void Report::add(std::string_view step, const Done& done) {
 
 void Report::show(std::string_view step, const std::vector<std::string>& parts, const Notes& notes) const {
   if (!arguments_.has("json"))
-    say(arguments_, fmt::format("{}: {}", step, parts.empty() ? "nothing to do" : join(parts, ", ")));
+    say(arguments_, fmt::format("{}: {}", step, parts.empty() ? "nothing to do" : join(parts, "; ")));
   for (const std::string& note : notes) warn(arguments_, fmt::format("{}: {}", step, note));
 }
 

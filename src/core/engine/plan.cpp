@@ -192,6 +192,7 @@ Place place_of(const EngineRequest& request) {
 
 // A default that cannot be executed would fail every container.
 Notes require_program(const EngineRequest& request) {
+  if (request.program_comes) return {};
   const RootedPath program(request.root, request.program());
   const auto status = status_of(program);
   if (status && S_ISDIR(status->st_mode))

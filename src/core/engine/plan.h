@@ -24,7 +24,8 @@ struct EngineRequest {
   std::string root;         // the mounted file system that all paths are in; empty: this one
   Wanted wanted = {std::string(default_runtime_name), std::string(default_runtime_path), false};
   std::string link_suffix;  // of wanted.path, a link to the program without it, which comes and goes with the runtime
-  bool force = false;       // also with a program that is not there yet
+  bool force = false;       // also with a program that is not there yet, which is said
+  bool program_comes = false;  // it is put there by the same command
 };
 
 struct EnginePlan : Plan {

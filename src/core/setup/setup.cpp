@@ -32,7 +32,7 @@ EngineRequest request_for(const Engine& engine, const SetupRequest& setup, const
   request.engine = &engine;
   request.root = setup.root;
   request.wanted.as_default = setup.as_default && profile.empty();
-  request.force = true;  // setup has installed the program, or will
+  request.program_comes = true;
   if (profile.empty()) return request;
   request.wanted.name = "container-hooks-" + profile;
   request.link_suffix = '.' + profile;
@@ -79,6 +79,7 @@ class EngineWork {
 
  private:
   bool has_changed() const;
+  bool is_to_be_told() const;  // by somebody, where no systemd does it
   bool is_due(const timespec& running_since) const;
   bool is_known(const EngineAnswer& answer) const;
   void wait_until_known() const;
@@ -97,6 +98,9 @@ void EngineWork::carry_out(EnginePlan plan) {
   plans_.push_back(std::move(plan));
   std::ranges::move(apply(plans_.back(), transaction_), std::back_inserter(step_.notes));
 }
+
+// An image's engine starts with the file.
+bool EngineWork::is_to_be_told() const { return has_changed() && request_.root.empty(); }
 
 bool EngineWork::has_changed() const {
   return std::ranges::any_of(plans_, [](const EnginePlan& plan) { return plan.has(Change::Kind::file); });
@@ -139,7 +143,7 @@ void EngineWork::wait_until_known() const {
 
 void EngineWork::bring_up(std::string_view command) {
   const std::optional<timespec> since = service_.running_since();
-  if (command.empty() || (since ? !is_due(*since) : !has_changed())) return;
+  if (command.empty() || (since ? !is_due(*since) : !is_to_be_told())) return;
   step_.service = command;
   if (!since || !request_.restart) return;
   try {
@@ -193,7 +197,11 @@ std::vector<const Engine*> engines_to_set_up(const SetupRequest& request) {
 
 std::vector<EnginePlan> plan_engine(const Engine& engine, const SetupRequest& request) {
   std::vector<EnginePlan> result;
-  for (const EngineRequest& each : requests_for(engine, request)) result.push_back(plan_configure(each));
+  const bool is_told = request.root.empty() || Service(engine, request.root).running_since();
+  for (const EngineRequest& each : requests_for(engine, request)) {
+    result.push_back(plan_configure(each));
+    if (!is_told) result.back().reload = "";
+  }
   return result;
 }
 
