@@ -7,7 +7,7 @@ load node
 
 setup_file() {
   needs_root
-  for command in unshare nsenter ctr containerd runc jq systemctl; do needs_command "$command"; done
+  for command in unshare nsenter ctr containerd runc jq systemctl python3; do needs_command "$command"; done
   start_node
   FILE=$(node_file /etc/containerd/config.toml)
   echo 'version = 2  # the node'"'"'s' >"$FILE"
@@ -30,8 +30,8 @@ hook() {
     hook: {path: "/bin/sh", args: ["sh", "-c", "cat >/dev/null; echo ran >>/tmp/" + $name]}}'
 }
 
-# What a DaemonSet's pod is: no privileges but root's and chroot(2), the node's files at /host, hooks from a ConfigMap. Its
-# exit status is that of setup. It outlives the containerd that has started it, the client does not.
+# A pod of scripts/kubernetes: its mounts and capabilities, the node's files at /host, hooks as from a ConfigMap. Its exit
+# status is that of setup. It outlives the containerd that has started it, the client does not.
 pod() {
   begin_pod "$@"
   eventually pod_has_ended
@@ -41,9 +41,29 @@ pod() {
 
 begin_pod() {
   POD=pod-$BATS_TEST_NUMBER-$RANDOM
-  on_node ctr --namespace k8s.io run --detach --log-uri "file:///tmp/$POD.log" \
+  # shellcheck disable=SC2046 # words
+  on_node ctr --namespace k8s.io run --detach --log-uri "file:///tmp/$POD.log" --read-only $(dropped_capabilities) \
     --mount type=bind,src=/,dst=/host,options=rbind:rw:rslave --mount type=bind,src=/srv/hooks,dst=/hooks,options=rbind:ro \
-    docker.io/library/pod:1 "$POD" /usr/bin/container-hooks-ctk setup --root /host "$@"
+    docker.io/library/pod:1 "$POD" /usr/bin/container-hooks-ctk setup --root=/host "$@"
+}
+
+# manifest FILE EXPRESSION: of the pod's first container, or init container, c
+manifest() {
+  python3 -c 'import sys, yaml
+for each in yaml.safe_load_all(open(sys.argv[1])):
+    if each["kind"] == "DaemonSet":
+        pod = each["spec"]["template"]["spec"]
+        c = pod.get("initContainers", pod["containers"])[0]
+        print(eval("(" + sys.argv[2] + ")"))' "$ROOT/scripts/kubernetes/$1/daemonset.yaml" "$2"
+}
+
+# Of those that ctr gives a container, all that the manifest does not name.
+dropped_capabilities() {
+  local wanted name
+  wanted=$(manifest install '" ".join(c["securityContext"]["capabilities"]["add"])')
+  for name in CHOWN DAC_OVERRIDE FSETID FOWNER MKNOD NET_RAW SETGID SETUID SETFCAP SETPCAP NET_BIND_SERVICE SYS_CHROOT KILL AUDIT_WRITE; do
+    [[ " $wanted " == *" $name "* ]] || printf -- '--cap-drop CAP_%s ' "$name"
+  done
 }
 
 pod_has_ended() { on_node ctr --namespace k8s.io task list | grep -q "^$POD .*STOPPED"; }
@@ -81,6 +101,18 @@ files_of_toolkit() { (cd "$(node_file /)" && find usr/bin/container-hooks* etc/c
   knows container-hooks-secure
   run_container
   hook_ran seen
+}
+
+@test "the manifests' pods ask for what these tests give them, and for no more" {
+  [ "$(manifest install '" ".join(c["args"])')" = "setup --root=/host --runtime=containerd --hooks=/hooks --stay" ]
+  [ "$(manifest uninstall '" ".join(c["args"])')" = "setup --root=/host --undo" ]
+  for each in install uninstall; do
+    [ "$(manifest $each 'c["securityContext"]["privileged"], c["securityContext"]["readOnlyRootFilesystem"],
+      c["securityContext"]["capabilities"]["drop"], pod.get("hostPID"), pod["automountServiceAccountToken"]')" = \
+      "(False, True, ['ALL'], None, False)" ]
+    [ "$(manifest $each 'sorted(m["mountPath"] for m in c["volumeMounts"])[-1], pod["volumes"][0]["hostPath"]["path"]')" = "('/host', '/')" ]
+  done
+  "$BUILD/container-hooks-ctk" hooks check "$ROOT/scripts/kubernetes/install/hooks.d"
 }
 
 @test "a second pod changes nothing and restarts nothing" {
@@ -167,4 +199,70 @@ files_of_toolkit() { (cd "$(node_file /)" && find usr/bin/container-hooks* etc/c
   ok
   run pod --undo
   ok
+}
+
+## Docker, on the host itself
+
+# A daemon of the node's own systemd.
+start_docker() {
+  mkdir -p "$(node_file /etc/docker)" "$(node_file /opt)"
+  echo '{"iptables": false, "ip6tables": false, "bridge": "none", "storage-driver": "vfs"}' >"$(node_file /etc/docker/daemon.json)"
+  cp "$BUILD/container-hooks-toolkit" "$(node_file /opt/container-hooks-ctk)"
+  on_node systemctl start docker
+}
+
+docker_pid() { on_node systemctl show --property=MainPID --value docker; }
+
+docker_says() { on_node docker info --format '{{.DefaultRuntime}} {{json .Runtimes}}'; }
+
+@test "Docker is reloaded, knows the runtime, and is left alone by a second call; the undo restarts it" {
+  start_docker
+  local before
+  before=$(docker_pid)
+  run on_node /opt/container-hooks-ctk setup --runtime=docker --set-as-default
+  ok
+  [[ $output == *"docker: wrote /etc/docker/daemon.json; ran systemctl reload docker"* ]] || no "$output"
+  [[ $(docker_says) == "container-hooks-runtime "* ]]
+  [ "$(docker_pid)" = "$before" ] || no "$before is now $(docker_pid): $output"
+  run on_node /opt/container-hooks-ctk setup --runtime=docker --set-as-default
+  ok
+  [[ $output == *"docker: nothing to do"* ]]
+  run on_node /opt/container-hooks-ctk setup --undo
+  ok
+  [[ $(docker_says) == "runc "* ]]
+  [[ $(docker_says) != *container-hooks* ]]
+  [ "$(docker_pid)" != "$before" ]
+}
+
+@test "a dockerd that dies on the new file gets the old one back and runs again" {
+  local file before
+  file=$(node_file /etc/docker/daemon.json)
+  before=$(cat "$file")
+  mkdir -p "$(node_file /etc/systemd/system/docker.service.d)"
+  printf '%s\n' '[Service]' 'ExecReload=' 'ExecReload=/bin/sh -c "! grep container-hooks /etc/docker/daemon.json || kill -9 $MAINPID"' \
+    'Restart=no' >"$(node_file /etc/systemd/system/docker.service.d/test.conf)"
+  on_node systemctl daemon-reload
+  run on_node /opt/container-hooks-ctk setup --runtime=docker
+  ok 1
+  [[ $output == *"systemctl reload docker: docker.service does not stay up"*"its old configuration is back, and it runs"* ]] || no "$output"
+  [ "$(cat "$file")" = "$before" ]
+  [[ $(docker_says) == "runc "* ]]
+}
+
+@test "a daemon.json that was broken before is an error, comes back as it was, and the dockerd that runs goes on" {
+  local file before
+  file=$(node_file /etc/docker/daemon.json)
+  rm "$(node_file /etc/systemd/system/docker.service.d/test.conf)"
+  on_node systemctl daemon-reload
+  on_node systemctl restart docker
+  cp "$file" "$file.good"
+  echo '{"debug": "yes"}' >"$file"
+  before=$(docker_pid)
+  run on_node /opt/container-hooks-ctk setup --runtime=docker
+  ok 1
+  [[ $output == *"does not know what its file says"*"its old configuration is back, and it runs"* ]] || no "$output"
+  [ "$(cat "$file")" = '{"debug": "yes"}' ]
+  [ "$(docker_pid)" = "$before" ] || no "$before is now $(docker_pid): $output"
+  mv "$file.good" "$file"
+  on_node /opt/container-hooks-ctk setup --undo
 }

@@ -138,6 +138,7 @@ int stay(const Arguments& arguments, const ProvidedFiles& files) {
   sigprocmask(SIG_BLOCK, &end, nullptr);
   std::string last_failure;
   while (sigtimedwait(&end, nullptr, &look_interval) < 0) try {
+      if (files.hooks_directory.empty()) continue;
       Report report(arguments);
       const Plan plan = carry_out_locked(report, files.root, [&] { return plan_files(files); });
       if (plan.is_needed()) report.add("hooks", plan);
@@ -194,7 +195,7 @@ int take_host_back(const Arguments& arguments) {
   report.add("files", files);
   report.add("toolkit", carry_out_locked(report, request.root, [&] { return plan_taking_toolkit_back(request.root); }));
   report.finish();
-  return 0;
+  return arguments.has("stay") ? stay(arguments, {}) : 0;
 }
 
 int run_setup(const Arguments& arguments) {
@@ -208,7 +209,7 @@ constexpr CommandOption setup_options[] = {
     {"hooks", "DIR", "The files of hooks that the host shall have; what is no longer there goes from the host, too"},
     {"config", "FILE", "What config.toml shall be (unless there is one, the defaults)"},
     {"restart", "WHEN", "if-needed (the default), or never: say only which engine has to read its file again"},
-    {"stay", "", "Wait for SIGTERM afterwards, and keep the hooks as DIR has them"},
+    {"stay", "", "Wait for SIGTERM afterwards, and meanwhile keep the hooks as DIR has them"},
     {"undo", "", "Take all of it back"},
     {"force", "", "Take it back also while containers need the runtime"},
     {"dry-run", "", "Show what would be done and write nothing"},

@@ -19,7 +19,7 @@ namespace {
 constexpr std::array<std::string_view, 6> program_directories = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
                                                                  "/usr/bin",        "/sbin",          "/bin"};
 constexpr timespec between_looks = {0, 200'000'000};
-constexpr int looks_for_an_answer = 150;
+constexpr int looks_for_an_answer = 50;
 
 bool has_program(const std::string& root, std::string_view name) {
   return std::ranges::any_of(program_directories, [&](std::string_view directory) {
@@ -155,10 +155,12 @@ void EngineWork::bring_up(std::string_view command) {
   }
 }
 
+// One that still runs is not stopped: its old file may be one with which it does not start.
 std::string EngineWork::go_back(std::string_view command) {
   transaction_.take_back();
   try {
-    service_.carry_out(engine_.restart.empty() ? command : engine_.restart);
+    const bool runs = service_.running_since().has_value();
+    service_.carry_out(runs || engine_.restart.empty() ? command : engine_.restart);
     return "; its old configuration is back, and it runs";
   } catch (const Error& failure) {
     return fmt::format("; its old configuration is back, and it does not run: {}", failure.text);
