@@ -17,7 +17,7 @@ hook() { jq -n '{version: "1.0.0", when: {always: true}, stages: ["createRuntime
 
 set_up() { run --separate-stderr "$BUILD/container-hooks-ctk" setup --root="$IMAGE" --runtime=docker --runtime=containerd "$@"; }
 
-undo() { run --separate-stderr "$BUILD/container-hooks-ctk" setup --root="$IMAGE" --undo "$@"; }
+undo() { run --separate-stderr "$BUILD/container-hooks-ctk" setup --root="$IMAGE" --undo; }
 
 # Everything in the image: types, modes, contents.
 picture() { (cd "$IMAGE" && find . -printf '%p %y %m %l\n' | sort && find . -type f -print0 | sort -z | xargs -0 sha256sum); }

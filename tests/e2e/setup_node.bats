@@ -84,6 +84,10 @@ run_container() {
   on_node ctr --namespace k8s.io run --rm --runc-binary /usr/bin/container-hooks-runtime docker.io/library/pod:1 "c-$RANDOM" /usr/bin/container-hooks --version
 }
 
+unknown() { if knows "$1"; then no "containerd knows $1"; fi; }
+
+no_hook_ran() { if hook_ran "$1"; then no "the hook $1 ran"; fi; }
+
 hook_ran() { [ "$(cat "$(node_file "/tmp/$1")" 2>/dev/null)" = ran ]; }
 
 files_of_toolkit() { (cd "$(node_file /)" && find usr/bin/container-hooks* etc/container-hooks var/lib/container-hooks 2>/dev/null) | sort; }
@@ -145,7 +149,7 @@ files_of_toolkit() { (cd "$(node_file /)" && find usr/bin/container-hooks* etc/c
   eventually test ! -e "$(node_file /etc/container-hooks/hooks.d/10-seen.json)"
   run_container
   hook_ran more
-  ! hook_ran seen
+  no_hook_ran seen
   echo '{' >"$(node_file /srv/hooks/30-broken.json)"
   eventually grep -q '30-broken.json:' "$(node_file "/tmp/$POD.log")"
   [ ! -e "$(node_file /etc/container-hooks/hooks.d/30-broken.json)" ]
@@ -177,7 +181,7 @@ files_of_toolkit() { (cd "$(node_file /)" && find usr/bin/container-hooks* etc/c
   [ "$(cat "$FILE")" = "version = 2  # the node's" ]
   [ "$(main_pid)" != "$before" ]
   [ -z "$(files_of_toolkit)" ] || no "left: $(files_of_toolkit)"
-  ! knows container-hooks-runtime
+  unknown container-hooks-runtime
   run pod --undo
   ok
   [[ $output == *"containerd: nothing to do"* ]]
