@@ -60,7 +60,7 @@ setup_values() {
   cd "$BATS_TEST_TMPDIR" || return
   mkdir below
   tr '|' '\t' >values <<'END'
-|config hooks install runtime status uninstall
+|config hooks install runtime setup status uninstall
 runtime |configure unconfigure
 runtime configure --runtime |containerd crio docker podman
 runtime configure --runtime=|containerd crio docker podman

@@ -205,8 +205,8 @@ int run_setup(const Arguments& arguments) {
 constexpr CommandOption setup_options[] = {
     {"runtime", "ENGINE", "docker, containerd, crio or podman; again for another (those that are found)"},
     {"set-as-default", "", "Make the runtime the default of these engines"},
-    {"profile", "NAME", "Another runtime, with this profile, as container-hooks-NAME; again for another"},
-    {"hooks", "DIR", "The files of hooks that the host shall have; what is no longer there goes from the host, too"},
+    {"profile", "NAME", "One more runtime, with this profile, as container-hooks-NAME"},
+    {"hooks", "DIR", "The files of hooks that setup keeps on the host as DIR has them"},
     {"config", "FILE", "What config.toml shall be (unless there is one, the defaults)"},
     {"restart", "WHEN", "if-needed (the default), or never: say only which engine has to read its file again"},
     {"stay", "", "Wait for SIGTERM afterwards, and meanwhile keep the hooks as DIR has them"},
@@ -219,7 +219,7 @@ constexpr CommandOption setup_options[] = {
 
 constexpr Command rows[] = {
     {"setup", "", "Install, provide hooks and configure the engines of a host, or take that back", setup_options,
-     "  container-hooks-ctk setup --runtime=docker --set-as-default --hooks=./hooks.d\n"
+     "  container-hooks-ctk setup --runtime=docker --set-as-default --hooks=infrastructure/hooks.d\n"
      "  container-hooks-ctk setup --root=/mnt/image --runtime=containerd\n"
      "  container-hooks-ctk setup --undo\n",
      run_setup},
