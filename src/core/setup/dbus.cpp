@@ -39,7 +39,7 @@ void put_signature(std::string& text, std::string_view value) {
 
 void put_field(std::string& text, Field field, std::string_view type, std::string_view value) {
   align(text, 8);
-  text += field;
+  text += static_cast<char>(field);
   put_signature(text, type);
   type == "g" ? put_signature(text, value) : put_string(text, value);
 }
