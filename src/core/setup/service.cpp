@@ -53,21 +53,25 @@ void Service::require_settled() const {
   }
 }
 
-void Service::carry_out(std::string_view command) const try {
-  std::optional<Systemd> systemd = Systemd::connect(root_);
-  if (!systemd) throw error("there is no systemd");
-  systemd->carry_out(words(command)[1], unit());
-  require_settled();
-} catch (const Error& failure) {
-  throw error("{}: {}{}", command, failure.text, last_lines());
+void Service::carry_out(std::string_view command) const {
+  try {
+    std::optional<Systemd> systemd = Systemd::connect(root_);
+    if (!systemd) throw error("there is no systemd");
+    systemd->carry_out(words(command)[1], unit());
+    require_settled();
+  } catch (const Error& failure) {
+    throw error("{}: {}{}", command, failure.text, last_lines());
+  }
 }
 
-std::string Service::last_lines() const try {
-  const ChangedRoot there(root_);
-  const auto log = run_child(
-      {"journalctl", "--unit", std::string(unit()), "--lines", "5", "--no-pager", "--output", "cat"}, answer_limit);
-  if (!log || log->status != 0 || words(log->output).empty()) return "";
-  return fmt::format("; its log ends: {}", join(words(join(split(log->output, '\n'), " ")), " "));
-} catch (const Error&) {
-  return "";
+std::string Service::last_lines() const {
+  try {
+    const ChangedRoot there(root_);
+    const auto log = run_child(
+        {"journalctl", "--unit", std::string(unit()), "--lines", "5", "--no-pager", "--output", "cat"}, answer_limit);
+    if (!log || log->status != 0 || words(log->output).empty()) return "";
+    return fmt::format("; its log ends: {}", join(words(join(split(log->output, '\n'), " ")), " "));
+  } catch (const Error&) {
+    return "";
+  }
 }
