@@ -25,6 +25,7 @@
 #include "core/oci/error_log.h"
 #include "core/oci/low_level_runtime.h"
 #include "core/oci/spec.h"
+#include "core/text/count.h"
 #include "core/text/printable.h"
 #include "core/text/split.h"
 #include "core/toolkit/config.h"
@@ -60,7 +61,8 @@ struct Task {
 // What was done, and what is in the spec from others that is not as safe as what we add. Only createContainer's hooks can
 // get the image's environment; Docker puts a prestart hook without env into every container that has a network.
 void log_outcome(const Task& task, const Spec& spec, const Injection& injection) {
-  std::string line = fmt::format("container {}: added {} hooks to {}", task.call.id, injection.hooks, spec.path());
+  std::string line =
+      fmt::format("container {}: added {} to {}", task.call.id, counted(injection.hooks, "hook"), spec.path());
   for (const HookWithoutEnv& hook : hooks_without_env(spec)) {
     if (hook.stage != Stage::create_container)
       line += "; " + warning_of(hook);

@@ -11,6 +11,7 @@
 #include <fmt/core.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -20,7 +21,8 @@ struct Error : std::exception {
   explicit Error(std::string message) : text(std::move(message)) {}
   const char* what() const noexcept override { return text.c_str(); }
 
-  std::string text;  // "outer: inner: cause"; in_context() grows it on the left
+  std::string text;                  // "outer: inner: cause"; in_context() grows it on the left
+  std::size_t line = 0, column = 0;  // of the place in a file that it is about; 0: none
 };
 
 /// A wrong use of the command line: exit status 2 instead of 1.

@@ -394,7 +394,7 @@ args_of() { stage "$1" | jq -r '.[].args | join(" ")'; }
   grep -q "level=warning msg=\"$HOOKS_D, which config.toml names, does not exist\"" "$LOG"
   ctk hooks check
   ok
-  [ "$output" = "warning: $HOOKS_D, which config.toml names, does not exist" ]
+  [ "${lines[0]}" = "warning: $HOOKS_D, which config.toml names, does not exist" ]
   bundle_of docker20
   rm -r bin/record
   ln -s nowhere "$HOOKS_D"

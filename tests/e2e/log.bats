@@ -109,6 +109,6 @@ has_no_effect() {
   shim create -b "$BUNDLE" c1
   ok && silent && hooks_are_in && nothing_but_insertions
   grep -q "level=warning msg=\"container c1: $SPEC: createContainer\[1\] (/c) has no env: it gets the image's under runc up to 1.2\"" "$LOG"
-  grep -q "level=info msg=\"container c1: added 1 hooks to $SPEC; poststart\[0\] (/a) has no env: it gets the engine's\"" "$LOG"
+  grep -q "level=info msg=\"container c1: added 1 hook to $SPEC; poststart\[0\] (/a) has no env: it gets the engine's\"" "$LOG"
   [ "$(grep -c "has no env" "$LOG")" = 2 ]
 }

@@ -38,7 +38,7 @@ documented_commands() {
 }
 
 # What hooks check says of what is below the root, but for programs that this host does not have.
-warnings() { "$BUILD/container-hooks-ctk" hooks check "$DIRECTORY/etc/container-hooks/$1" 2>&1 | grep -v '/local/bin/.*does not exist' || true; }
+warnings() { "$BUILD/container-hooks-ctk" hooks check "$DIRECTORY/etc/container-hooks/$1" 2>&1 | grep -v -e '/local/bin/.*does not exist' -e '^checked 1 file, ' || true; }
 
 container-hooks-ctk() { "$BUILD/container-hooks-ctk" "$1" "$2" --root="$DIRECTORY" "${@:3}" >/dev/null; }
 

@@ -24,8 +24,6 @@ namespace {
 
 constexpr std::chrono::seconds answer_limit{10};  // a program that hangs must not hang status
 
-std::string spelling(bool value) { return value ? "true" : "false"; }
-
 // The first line of what a program says, without blanks at its end.
 std::string first_line(std::string_view text) {
   text = text.substr(0, text.find('\n'));
@@ -46,8 +44,8 @@ std::string daemon_fact(const EngineState& state, const RuntimeEntry* known) {
   if (!state.is_this_host || !state.engine.ask) return "null";
   if (!state.answer.is_reachable) return json_object({{"reachable", "false"}, {"knows", "null"}, {"default", "null"}});
   return json_object({{"reachable", "true"},
-                      {"knows", spelling(known != nullptr)},
-                      {"default", spelling(known != nullptr && known->is_default)}});
+                      {"knows", json_boolean(known != nullptr)},
+                      {"default", json_boolean(known != nullptr && known->is_default)}});
 }
 
 bool is_this_binary(const Fd& file) {
@@ -143,7 +141,7 @@ void Examination::configuration() {
   const RootedPath path = file_of_config();
   fact("path", json_quoted(path.shown()));
   const LoadedConfig loaded = load_config_file(path);
-  fact("exists", spelling(!loaded.path.empty()));
+  fact("exists", json_boolean(!loaded.path.empty()));
   if (!loaded.path.empty()) return remark(Health::good, path.shown());
   remark(Health::absent, fmt::format("{} does not exist: the defaults are in force", path.shown()),
          "container-hooks-ctk config");
@@ -230,8 +228,8 @@ void Examination::runtime(const EngineState& state, const ConfiguredRuntime& run
 void Examination::runtime_facts(const RuntimeEntry& entry) {
   fact("name", json_quoted(entry.name));
   fact("path", json_quoted(entry.path));
-  fact("is_this_binary", spelling(is_this_binary(open_path({root_, entry.path}))));
-  fact("default", spelling(entry.is_default));
+  fact("is_this_binary", json_boolean(is_this_binary(open_path({root_, entry.path}))));
+  fact("default", json_boolean(entry.is_default));
 }
 
 void Examination::program(const RuntimeEntry& entry, const std::string& what) {

@@ -8,6 +8,7 @@
 #include "core/cli/table.h"
 #include "core/host/output.h"
 #include "core/oci/recorded_hook.h"
+#include "core/text/count.h"
 #include "core/text/diff.h"
 #include "core/text/printable.h"
 #include "core/text/split.h"
@@ -46,8 +47,6 @@ std::vector<ListedHook> listed(const LoadedHooks& loaded) {
 }
 
 bool is_blank(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r'; }
-
-std::string spelled(bool value) { return value ? "true" : "false"; }
 
 // Whether text, in which each {{variable}} stands for anything, can have become value. What a variable was when the
 // container was made need not be known any more.
@@ -117,8 +116,8 @@ std::string as_json(const PreviewedHook& previewed, const std::vector<Stage>& st
   return json_object({{"source", json_quoted(previewed.configured.source)},
                       {"stages", fmt::format("[{}]", join(names, ","))},
                       {"hook", to_json(stages.empty() ? hook : in_stage(hook, stages.front()))},
-                      {"applies", spelled(previewed.decision.applies)},
-                      {"in_spec", spelled(previewed.is_in_spec)},
+                      {"applies", json_boolean(previewed.decision.applies)},
+                      {"in_spec", json_boolean(previewed.is_in_spec)},
                       {"why", json_quoted(previewed.decision.why)}});
 }
 
@@ -182,19 +181,13 @@ std::vector<std::string> notes_on(const Spec& spec) {
   return result;
 }
 
-std::vector<std::string> json_strings(const std::vector<std::string>& strings) {
-  std::vector<std::string> result;
-  for (const std::string& string : strings) result.push_back(json_quoted(string));
-  return result;
-}
-
 std::string as_json(const std::vector<PreviewedHook>& hooks, Outcome outcome, const std::vector<std::string>& notes,
                     const std::string& after) {
   std::vector<std::string> objects;
   for (const PreviewedHook& hook : hooks) std::ranges::move(as_json(hook), std::back_inserter(objects));
   return json_object({{"outcome", json_quoted(wording_of(outcome).word)},
                       {"hooks", json_array(objects)},
-                      {"notes", json_array(json_strings(notes))},
+                      {"notes", json_strings(notes)},
                       {"spec", after}}) +
          '\n';
 }
@@ -209,23 +202,77 @@ std::string as_text(const std::vector<PreviewedHook>& hooks, Outcome outcome, co
   return result + unified_diff("config.json", laid_out(spec.content()), "config.json with hooks", laid_out(after));
 }
 
-}  // namespace
+std::string list_as_text(const LoadedHooks& loaded) {
+  Table table({"STAGE", "HOOK", "WHEN", "SOURCE"});
+  for (const ListedHook& hook : listed(loaded))
+    table.add({{std::string(stage_name(hook.stage))}, {hook.command}, {hook.when}, {hook.source}});
+  std::string result = table.as_text(text_width());
+  for (const ReplacedFile& each : loaded.replaced)
+    result += printable_line(fmt::format("{} replaces {}", each.by, each.file)) + '\n';
+  return result;
+}
 
-std::string hook_list(const LoadedHooks& loaded, Format format) {
-  const std::vector<ListedHook> hooks = listed(loaded);
-  if (format == Format::text) {
-    Table table({"STAGE", "HOOK", "WHEN", "SOURCE"});
-    for (const ListedHook& hook : hooks)
-      table.add({{std::string(stage_name(hook.stage))}, {hook.command}, {hook.when}, {hook.source}});
-    return table.as_text(text_width());
-  }
+// From the last directory back: what it replaces may have replaced another.
+std::vector<std::string> replaced_by(const std::string& source, const std::vector<ReplacedFile>& replaced) {
+  std::vector<std::string> files = {source};
+  for (auto each = replaced.rbegin(); each != replaced.rend(); ++each)
+    if (each->by == files.back()) files.push_back(each->file);
+  files.erase(files.begin());
+  return files;
+}
+
+std::string list_as_json(const LoadedHooks& loaded) {
   std::vector<std::string> objects;
-  for (const ListedHook& hook : hooks)
+  for (const ListedHook& hook : listed(loaded))
     objects.push_back(json_object({{"stage", json_quoted(stage_name(hook.stage))},
                                    {"hook", hook.json},
                                    {"when", json_quoted(hook.when)},
-                                   {"source", json_quoted(hook.source)}}));
+                                   {"source", json_quoted(hook.source)},
+                                   {"replaces", json_strings(replaced_by(hook.source, loaded.replaced))}}));
   return json_array(objects) + '\n';
+}
+
+std::string_view name_of(Severity severity) { return severity == Severity::error ? "error" : "warning"; }
+
+std::string check_as_text(const LoadedHooks& checked) {
+  std::string result;
+  const auto line = [&](std::string_view word, std::string_view text) {
+    result += printable_line(fmt::format("{}{}", word, text)) + '\n';
+  };
+  for (const Finding& each : checked.findings) line(fmt::format("{}: ", name_of(each.severity)), each.text);
+  for (const std::string& each : checked.skipped) line("skipped ", each + ": it is a directory");
+  line("checked ", fmt::format("{}, {}", counted(checked.files, "file"), counted(checked.hooks.size(), "hook")));
+  return result;
+}
+
+std::string json_place(std::size_t number) { return number == 0 ? "null" : std::to_string(number); }
+
+std::string as_json(const Finding& finding) {
+  return json_object({{"severity", json_quoted(name_of(finding.severity))},
+                      {"file", finding.file.empty() ? "null" : json_quoted(finding.file)},
+                      {"line", json_place(finding.line)},
+                      {"column", json_place(finding.column)},
+                      {"text", json_quoted(finding.text)}});
+}
+
+std::string check_as_json(const LoadedHooks& checked) {
+  std::vector<std::string> findings;
+  for (const Finding& each : checked.findings) findings.push_back(as_json(each));
+  return json_object({{"files", std::to_string(checked.files)},
+                      {"hooks", std::to_string(checked.hooks.size())},
+                      {"skipped", json_strings(checked.skipped)},
+                      {"findings", json_array(findings)}}) +
+         '\n';
+}
+
+}  // namespace
+
+std::string hook_list(const LoadedHooks& loaded, Format format) {
+  return format == Format::json ? list_as_json(loaded) : list_as_text(loaded);
+}
+
+std::string check_report(const LoadedHooks& checked, Format format) {
+  return format == Format::json ? check_as_json(checked) : check_as_text(checked);
 }
 
 std::string hook_preview(const Preview& preview, Format format) {

@@ -11,8 +11,11 @@
 
 enum class Format : std::uint8_t { text, json };
 
-/// All hooks by stage.
+/// All hooks by stage, and which files do not count, since others replace them.
 std::string hook_list(const LoadedHooks& loaded, Format format);
+
+/// What was found, what was not looked at, and how much was.
+std::string check_report(const LoadedHooks& checked, Format format);
 
 struct Preview {
   const Spec& spec;

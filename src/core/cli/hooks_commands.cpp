@@ -25,18 +25,30 @@
 
 namespace {
 
+Format format_of(const Arguments& arguments) { return arguments.has("json") ? Format::json : Format::text; }
+
+// Those that are configured, or those of the operands.
+LoadedHooks hooks_to_check(const Arguments& arguments) {
+  const std::string root = root_directory(arguments);
+  if (arguments.operands.empty()) return load_hooks(effective_config(arguments), root);
+  LoadedHooks result;
+  for (const std::string& path : arguments.operands) {
+    const bool in_root = !root.empty() && !path.starts_with('/');
+    append(result, load_hooks_for_review({root, in_root ? '/' + path : path}));
+  }
+  return result;
+}
+
 int run_hooks_check(const Arguments& arguments) {
-  Findings findings;
-  if (arguments.operands.empty()) findings = check_hooks(load_hooks(effective_config(arguments)));
-  for (const std::string& path : arguments.operands) append(findings, check_hooks(load_hooks_for_review(path)));
-  for (const Finding& finding : findings)
-    say(arguments, fmt::format("{}: {}", finding.severity == Severity::error ? "error" : "warning", finding.text));
-  return has_errors(findings);
+  const LoadedHooks checked = check_hooks(hooks_to_check(arguments));
+  const Format format = format_of(arguments);
+  if (format == Format::json || arguments.verbosity != Verbosity::quiet) print(check_report(checked, format));
+  return has_errors(checked.findings) || (arguments.has("strict") && !checked.findings.empty());
 }
 
 int run_hooks_list(const Arguments& arguments) {
-  const LoadedHooks loaded = load_hooks(effective_config(arguments));
-  print(hook_list(loaded, arguments.has("json") ? Format::json : Format::text));
+  const LoadedHooks loaded = load_hooks(effective_config(arguments), root_directory(arguments));
+  print(hook_list(loaded, format_of(arguments)));
   for (const Finding& finding : loaded.findings)
     if (finding.severity == Severity::error) print_error(fmt::format("error: {}\n", printable_line(finding.text)));
   return has_errors(loaded.findings);
@@ -63,7 +75,7 @@ int run_hooks_preview(const Arguments& arguments) {
   call.bundle = bundle;
   call.id = id;
   const Variables variables(spec, call, find_low_level_runtime(config.runtimes).path);
-  print(hook_preview({spec, loaded, variables, config}, arguments.has("json") ? Format::json : Format::text));
+  print(hook_preview({spec, loaded, variables, config}, format_of(arguments)));
   return 0;
 }
 
@@ -169,8 +181,13 @@ int run_hooks_remove(const Arguments& arguments) {
   return 0;
 }
 
-constexpr CommandOption check_options[] = {profile_option};
-constexpr CommandOption list_options[] = {profile_option, json_option};
+constexpr CommandOption check_options[] = {
+    {"strict", "", "Fail where there are warnings, too"},
+    profile_option,
+    root_option,
+    json_option,
+};
+constexpr CommandOption list_options[] = {profile_option, root_option, json_option};
 constexpr CommandOption preview_options[] = {
     {"bundle", "DIR", "The bundle of the container"},
     {"spec", "FILE", "Its config.json, wherever that is"},

@@ -67,7 +67,7 @@ std::string status_as_text(const std::vector<Subject>& subjects, std::size_t wid
 }
 
 std::string status_as_json(const std::vector<Subject>& subjects) {
-  std::vector<JsonPair> members = {{"healthy", is_healthy(subjects) ? "true" : "false"}};
+  std::vector<JsonPair> members = {{"healthy", json_boolean(is_healthy(subjects))}};
   for (std::size_t at = 0; at < subjects.size();) {
     const std::string_view kind = subjects[at].kind;
     std::vector<std::string> objects;

@@ -97,5 +97,3 @@ std::string Table::as_json() const {
   }
   return json_array(objects) + '\n';
 }
-
-std::string json_array(const std::vector<std::string>& values) { return fmt::format("[{}]", join(values, ",\n ")); }

@@ -38,8 +38,5 @@ class Table {
   std::vector<std::vector<Cell>> rows_;  // the headings first, if there are any
 };
 
-/// Values as a JSON array, one a line.
-std::string json_array(const std::vector<std::string>& values);
-
 /// The text in lines of that many characters, broken between words; a longer word is a line of its own.
 std::vector<std::string> wrapped(std::string_view text, std::size_t width);

@@ -10,6 +10,10 @@ auto first_error(const Findings& findings) { return std::ranges::find(findings, 
 
 }  // namespace
 
+Finding finding_of(Severity severity, const Error& error, std::string file) {
+  return {severity, error.text, std::move(file), error.line, error.column};
+}
+
 bool has_errors(const Findings& findings) { return first_error(findings) != findings.end(); }
 
 void require_no_errors(const Findings& findings) {

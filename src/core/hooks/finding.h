@@ -5,6 +5,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -15,10 +16,15 @@ enum class Severity : std::uint8_t { error, warning };  // error: no container m
 
 struct Finding {
   Severity severity;
-  std::string text;
+  std::string text;                  // with the place, as people read it
+  std::string file = {};             // that it is about; empty: none
+  std::size_t line = 0, column = 0;  // in it; 0: the whole file
 };
 
 using Findings = std::vector<Finding>;
+
+/// What an Error says about a file.
+Finding finding_of(Severity severity, const Error& error, std::string file);
 
 bool has_errors(const Findings& findings);
 

@@ -10,7 +10,7 @@ namespace {
 
 void check_hook(const ConfiguredHook& configured, Findings& findings) {
   if (is_marker(configured.hook)) return;
-  const auto warn = [&](std::string_view what) { findings.push_back({Severity::warning, at_hook(configured, what)}); };
+  const auto warn = [&](std::string_view what) { findings.push_back(finding_at(Severity::warning, configured, what)); };
   for (const std::string_view advice : advice_on(configured)) warn(advice);
   for (const std::string& unknown : Variables::unknown_in(configured.hook))
     warn(fmt::format("there is no variable {}", unknown));
@@ -18,8 +18,8 @@ void check_hook(const ConfiguredHook& configured, Findings& findings) {
 
 }  // namespace
 
-Findings check_hooks(LoadedHooks loaded) {
+LoadedHooks check_hooks(LoadedHooks loaded) {
   for (const ConfiguredHook& hook : loaded.hooks) check_hook(hook, loaded.findings);
   std::ranges::stable_sort(loaded.findings, {}, &Finding::severity);
-  return std::move(loaded.findings);
+  return loaded;
 }

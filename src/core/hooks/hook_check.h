@@ -8,5 +8,5 @@
 
 #include "core/hooks/hook_sources.h"
 
-/// Everything that was found when the hooks were loaded, and what is unwise in them; errors first.
-Findings check_hooks(LoadedHooks loaded);
+/// The hooks with everything that was found when they were loaded, and what is unwise in them; errors first.
+LoadedHooks check_hooks(LoadedHooks loaded);

@@ -53,7 +53,7 @@ class HookFileReader {
     add(Severity::error, value.begin, fmt::format("{}: {}", where, message));
   }
   void add(Severity severity, std::size_t offset, std::string_view message) {
-    findings.push_back({severity, text_.error_at(offset, message).text});
+    findings.push_back(finding_of(severity, text_.error_at(offset, message), text_.name()));
   }
 
   const JsonText& text_;

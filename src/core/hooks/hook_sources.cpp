@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -28,9 +29,9 @@ struct InLowerCase {
 
 using PathsByName = std::map<std::string, std::string, InLowerCase>;
 
-bool is_directory(const std::string& path) {
-  struct stat status;
-  return stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode);
+bool is_directory(const RootedPath& path) {
+  const auto status = status_of(path);
+  return status && S_ISDIR(status->st_mode);
 }
 
 // podman, since containers/common 0.58, and CRI-O: prestart is deprecated, createRuntime comes at the same time.
@@ -55,27 +56,30 @@ class Loader {
  public:
   Loader(Purpose purpose, const std::string& root) : purpose_(purpose), root_(root) {}
 
-  void hooks_json(const std::string& path_there);
+  // One of these adds what a file has.
+  using Reader = void (Loader::*)(const std::string& path, std::string content);
+  void hooks_json(const std::string& path, std::string content);
+  void hook_file(const std::string& path, std::string content);
+  void whichever_it_is(const std::string& path, std::string content);
+
+  void file(const std::string& path_there, Reader reader);
   void directories(const std::vector<std::string>& paths_there);
-  void hook_file(const std::string& path_there);
-  void anything(const std::string& path);
 
   LoadedHooks loaded;
 
  private:
-  // What is thrown in a file's or a directory's part is said, and the others are read all the same.
+  // What is thrown in the part of a file or a directory is said, and the others are read all the same.
   template <class Body>
-  void each(Body&& body) {
+  void part_of(const std::string& path_there, Body&& body) {
     try {
       body();
     } catch (const Error& error) {
-      say(Severity::error, error.text);
+      loaded.findings.push_back(finding_of(Severity::error, error, in_root(root_, path_there)));
     }
   }
-  void say(Severity severity, std::string text) { loaded.findings.push_back({severity, std::move(text)}); }
 
   void names_in(const std::string& directory_there, PathsByName& result);
-  std::optional<std::string> content_of(const std::string& path_there);
+  void add_name(std::string_view name, const std::string& path_there, PathsByName& result);
   void missing(const std::string& path_there);
   void add(ConfiguredHook&& hook);
   std::string fault_of(const std::string& program);
@@ -88,74 +92,81 @@ class Loader {
 
 // Hosts share configurations, so that what one of them names may be missing on another.
 void Loader::missing(const std::string& path_there) {
+  const std::string path = in_root(root_, path_there);
   if (const auto link = dangling_link(link_in_root(root_, path_there)))
-    throw error("read {}: the link {} leads nowhere", path_there, *link);
-  if (purpose_ == Purpose::review) throw error("read {}: {}", path_there, errno_text(ENOENT));
+    throw error("read {}: the link {} leads nowhere", path, *link);
+  if (purpose_ == Purpose::review) throw ::missing("read {}", path);
   if (!path_there.empty() && path_there != default_hooks_path && path_there != default_hooks_directory)
-    say(Severity::warning, fmt::format("{}, which config.toml names, does not exist", path_there));
+    loaded.findings.push_back(
+        {Severity::warning, fmt::format("{}, which config.toml names, does not exist", path_there), path});
 }
 
-std::optional<std::string> Loader::content_of(const std::string& path_there) {
-  std::optional<std::string> content = read_if_exists(RootedPath(root_, path_there), trust(), max_hooks_file_size);
-  if (!content) missing(path_there);
-  return content;
-}
-
-void Loader::hooks_json(const std::string& path_there) {
-  each([&] {
-    std::optional<std::string> content = content_of(path_there);
-    if (!content) return;
-    auto [hooks, found] = parse_hooks_json(in_root(root_, path_there), std::move(*content));
-    append(loaded.findings, std::move(found));
-    for (const Stage stage : all_stages)
-      for (Hook& hook : hooks[stage])
-        add({in_root(root_, path_there), {stage}, {stage}, std::move(hook), unconditional()});
+void Loader::file(const std::string& path_there, Reader reader) {
+  part_of(path_there, [&] {
+    std::optional<std::string> content = read_if_exists(RootedPath(root_, path_there), trust(), max_hooks_file_size);
+    if (!content) return missing(path_there);
+    ++loaded.files;
+    (this->*reader)(in_root(root_, path_there), std::move(*content));
   });
 }
 
-void Loader::hook_file(const std::string& path_there) {
-  each([&] {
-    std::optional<std::string> content = content_of(path_there);
-    if (!content) return;
-    const std::string path = in_root(root_, path_there);
-    auto [file, found] = parse_hook_file(path, std::move(*content));
-    append(loaded.findings, std::move(found));
-    if (!file) return;
-    std::vector<Stage> stages = without_prestart(file->stages);
-    add({path, std::move(file->stages), std::move(stages), std::move(file->hook), std::move(file->when)});
-  });
+void Loader::hooks_json(const std::string& path, std::string content) {
+  auto [hooks, found] = parse_hooks_json(path, std::move(content));
+  append(loaded.findings, std::move(found));
+  for (const Stage stage : all_stages)
+    for (Hook& hook : hooks[stage]) add({path, {stage}, {stage}, std::move(hook), unconditional()});
 }
 
+void Loader::hook_file(const std::string& path, std::string content) {
+  auto [file, found] = parse_hook_file(path, std::move(content));
+  append(loaded.findings, std::move(found));
+  if (!file) return;
+  std::vector<Stage> stages = without_prestart(file->stages);
+  add({path, std::move(file->stages), std::move(stages), std::move(file->hook), std::move(file->when)});
+}
+
+void Loader::whichever_it_is(const std::string& path, std::string content) {
+  const JsonText text(path, content, JsonText::Dialect::relaxed, max_hooks_file_depth);
+  looks_like_hook_file(text) ? hook_file(path, std::move(content)) : hooks_json(path, std::move(content));
+}
+
+// A hidden directory is nobody's who looks for hooks: a ConfigMap of Kubernetes has its files in one, and links to them.
 void Loader::names_in(const std::string& directory_there, PathsByName& result) {
   const RootedPath path(root_, directory_there);
   if (purpose_ == Purpose::use) require_trusted_directory(path);
   std::optional<Directory> directory = Directory::open_if_exists(path);
   if (!directory) return missing(directory_there);
-  while (const dirent* entry = directory->next())
-    if (const std::string_view name = entry->d_name; name.ends_with(".json"))
-      result.insert_or_assign(std::string(name), fmt::format("{}/{}", directory_there, name));
+  while (const dirent* entry = directory->next()) {
+    const std::string_view name = entry->d_name;
+    const std::string found = fmt::format("{}/{}", directory_there, name);
+    if (name.ends_with(".json"))
+      add_name(name, found, result);
+    else if (entry->d_type == DT_DIR && !name.starts_with('.'))
+      loaded.skipped.push_back(in_root(root_, found));
+  }
+}
+
+void Loader::add_name(std::string_view name, const std::string& path_there, PathsByName& result) {
+  const auto [at, is_new] = result.try_emplace(std::string(name), path_there);
+  if (is_new) return;
+  loaded.replaced.push_back({in_root(root_, at->second), in_root(root_, path_there)});
+  at->second = path_there;
 }
 
 void Loader::directories(const std::vector<std::string>& paths_there) {
   PathsByName files;
-  for (const std::string& directory : paths_there) each([&] { names_in(directory, files); });
-  for (const auto& [name, path] : files) hook_file(path);
-}
-
-void Loader::anything(const std::string& path) {
-  if (is_directory(path)) return directories({path});
-  each([&] {
-    std::optional<std::string> content = content_of(path);
-    const JsonText text(path, std::move(*content), JsonText::Dialect::relaxed, max_hooks_file_depth);
-    looks_like_hook_file(text) ? hook_file(path) : hooks_json(path);
-  });
+  for (const std::string& directory : paths_there) part_of(directory, [&] { names_in(directory, files); });
+  std::ranges::sort(loaded.skipped);
+  for (const auto& [name, path] : files)
+    file(path, purpose_ == Purpose::review && name == base_name(default_hooks_path) ? &Loader::whichever_it_is
+                                                                                    : &Loader::hook_file);
 }
 
 // A program that is missing here is looked for in vain by the runtime, too, which does not say in whose file it is named.
 void Loader::add(ConfiguredHook&& hook) {
   const std::string fault = runs_inside(hook.stages) ? "" : fault_of(hook.hook.path);
   const Severity severity = purpose_ == Purpose::use ? Severity::error : Severity::warning;
-  if (!fault.empty()) say(severity, at_hook(hook, fault));
+  if (!fault.empty()) loaded.findings.push_back(finding_at(severity, hook, fault));
   if (fault.empty() || purpose_ == Purpose::review) loaded.hooks.push_back(std::move(hook));
 }
 
@@ -169,17 +180,27 @@ std::string Loader::fault_of(const std::string& program) {
 
 }  // namespace
 
+void append(LoadedHooks& loaded, LoadedHooks&& part) {
+  std::ranges::move(part.hooks, std::back_inserter(loaded.hooks));
+  append(loaded.findings, std::move(part.findings));
+  loaded.files += part.files;
+  std::ranges::move(part.replaced, std::back_inserter(loaded.replaced));
+  std::ranges::move(part.skipped, std::back_inserter(loaded.skipped));
+}
+
 LoadedHooks load_hooks(const Config& config, const std::string& root) {
   Loader loader(Purpose::use, root);
-  loader.hooks_json(config.hooks_path);
+  loader.file(config.hooks_path, &Loader::hooks_json);
   loader.directories(config.hooks_dirs);
   return std::move(loader.loaded);
 }
 
-LoadedHooks load_hooks_for_review(const std::string& path) {
-  const std::string this_host;
-  Loader loader(Purpose::review, this_host);
-  loader.anything(path);
+LoadedHooks load_hooks_for_review(const RootedPath& path) {
+  Loader loader(Purpose::review, path.root);
+  if (is_directory(path))
+    loader.directories({path.path});
+  else
+    loader.file(path.path, &Loader::whichever_it_is);
   return std::move(loader.loaded);
 }
 
@@ -187,6 +208,10 @@ std::string at_hook(const ConfiguredHook& hook, std::string_view what) {
   const Position& position = hook.hook.position;
   return fmt::format("{}:{}:{}: {}: {}", hook.source, position.line, position.column, json_quoted(hook.hook.path),
                      what);
+}
+
+Finding finding_at(Severity severity, const ConfiguredHook& hook, std::string_view what) {
+  return {severity, at_hook(hook, what), hook.source, hook.hook.position.line, hook.hook.position.column};
 }
 
 std::string fault_of_program(const RootedPath& path, Purpose purpose) {

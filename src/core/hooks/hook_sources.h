@@ -34,20 +34,36 @@ struct ConfiguredHook {
   Condition when;
 };
 
-struct LoadedHooks {
-  std::vector<ConfiguredHook> hooks;  // those without an error, in order
-  Findings findings;
+/// A file whose name one in a later directory has, too: it does not count.
+struct ReplacedFile {
+  std::string file;
+  std::string by;
 };
+
+struct LoadedHooks {
+  std::vector<ConfiguredHook> hooks = {};  // those without an error, in order
+  Findings findings = {};
+  std::size_t files = 0;  // that were read
+  std::vector<ReplacedFile> replaced = {};
+  std::vector<std::string> skipped = {};  // directories in those of hooks: nothing in them is read
+};
+
+/// Adds what is in a part.
+void append(LoadedHooks& loaded, LoadedHooks&& part);
 
 /// All hooks that config names. What does not exist has none; unless it is where it is by default, that is a warning.
 /// All paths are in the mounted file system root; empty: this one.
 LoadedHooks load_hooks(const Config& config, const std::string& root = "");
 
-/// Only what is at path, and that may be for another host: a directory of hooks.d, a file of one, or a hooks.json.
-LoadedHooks load_hooks_for_review(const std::string& path);
+/// Only what is at path, and that may be for another host: a directory of hooks.d, a file of one, or a hooks.json, also
+/// in such a directory.
+LoadedHooks load_hooks_for_review(const RootedPath& path);
 
 /// "FILE:LINE:COLUMN: PATH: what", of the hook's path.
 std::string at_hook(const ConfiguredHook& hook, std::string_view what);
+
+/// The same as a finding.
+Finding finding_at(Severity severity, const ConfiguredHook& hook, std::string_view what);
 
 /// Why the program cannot be executed on this host, or must not be, since it is to be used and users other than root could
 /// have written it; empty: nothing is wrong with it.

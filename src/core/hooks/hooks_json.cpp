@@ -58,7 +58,10 @@ class HookReader {
   bool is(Kind kind, const Value& value, std::string_view where);
   bool is_first(const JsonText::Member& member, std::vector<std::string>& seen, std::string_view where);
   void problem(std::size_t offset, std::string_view where, std::string_view message) {
-    findings.push_back({Severity::error, text_.error_at(offset, fmt::format("{}: {}", where, message)).text});
+    problem(offset, fmt::format("{}: {}", where, message));
+  }
+  void problem(std::size_t offset, std::string_view message) {
+    findings.push_back(finding_of(Severity::error, text_.error_at(offset, message), text_.name()));
   }
 
   const JsonText& text_;
@@ -168,10 +171,7 @@ void HookReader::stage(const JsonText::Member& member, HooksByStage& result) {
   const std::optional<Stage> stage = stage_named(member.name);
   if (!stage) {
     const std::string meant = did_you_mean(member.name, stage_names);
-    findings.push_back(
-        {Severity::error,
-         text_.error_at(member.begin, fmt::format("unknown stage {}{}", json_quoted(member.name), meant)).text});
-    return;
+    return problem(member.begin, fmt::format("unknown stage {}{}", json_quoted(member.name), meant));
   }
   if (member.value.kind == Kind::null || !is(Kind::array, member.value, member.name)) return;
   std::size_t index = 0;

@@ -14,6 +14,7 @@
 
 #include "core/error.h"
 #include "core/host/fd.h"
+#include "core/text/count.h"
 #include "core/text/split.h"
 
 namespace {
@@ -174,7 +175,7 @@ ChildResult Child::wait(std::chrono::seconds limit) {
     read_output();
     if (ended) return {status_, std::move(output_)};
   }
-  throw error("{}: no answer within {} seconds", join(argv_, " "), limit.count());
+  throw error("{}: no answer within {}", join(argv_, " "), counted(static_cast<std::size_t>(limit.count()), "second"));
 }
 
 }  // namespace

@@ -37,3 +37,11 @@ std::string json_members(const std::vector<JsonPair>& pairs) {
 }
 
 std::string json_object(const std::vector<JsonPair>& pairs) { return '{' + json_members(pairs) + '}'; }
+
+std::string json_array(const std::vector<std::string>& values) { return fmt::format("[{}]", join(values, ",\n ")); }
+
+std::string json_strings(const std::vector<std::string>& texts) {
+  std::vector<std::string> quoted;
+  for (const std::string& text : texts) quoted.push_back(json_quoted(text));
+  return fmt::format("[{}]", join(quoted, ","));
+}

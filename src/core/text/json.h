@@ -26,3 +26,11 @@ std::string json_members(const std::vector<JsonPair>& pairs);
 
 /// The pairs as a JSON object, in one line.
 std::string json_object(const std::vector<JsonPair>& pairs);
+
+/// Values, which are JSON already, as an array, one a line.
+std::string json_array(const std::vector<std::string>& values);
+
+/// Texts as an array, in one line.
+std::string json_strings(const std::vector<std::string>& texts);
+
+inline std::string json_boolean(bool value) { return value ? "true" : "false"; }

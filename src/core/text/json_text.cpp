@@ -367,6 +367,5 @@ std::string_view JsonText::spelling(const Value& value) const {
 Position JsonText::position(std::size_t offset) const { return lines_.position(content_, offset); }
 
 Error JsonText::error_at(std::size_t offset, std::string_view message) const {
-  const Position at = position(offset);
-  return error("{}:{}:{}: {}", name_, at.line, at.column, message);
+  return ::error_at(name_, position(offset), message);
 }

@@ -16,7 +16,13 @@ Position LineCounter::position(std::string_view text, std::size_t offset) {
   return {line_, offset - line_begin_ + 1};
 }
 
+Error error_at(std::string_view file, Position position, std::string_view message) {
+  Error result = error("{}:{}:{}: {}", file, position.line, position.column, message);
+  result.line = position.line;
+  result.column = position.column;
+  return result;
+}
+
 Error error_at(std::string_view file, std::string_view text, std::size_t offset, std::string_view message) {
-  const Position position = position_of(text, offset);
-  return error("{}:{}:{}: {}", file, position.line, position.column, message);
+  return error_at(file, position_of(text, offset), message);
 }

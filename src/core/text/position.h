@@ -26,6 +26,9 @@ class LineCounter {
   std::size_t line_begin_ = 0;
 };
 
-/// An Error "FILE:LINE:COLUMN: MESSAGE" for a byte of the file's text.
+/// An Error "FILE:LINE:COLUMN: MESSAGE" for a place in a file.
+[[nodiscard]] Error error_at(std::string_view file, Position position, std::string_view message);
+
+/// The same for a byte of the file's text.
 [[nodiscard]] Error error_at(std::string_view file, std::string_view text, std::size_t offset,
                              std::string_view message);

@@ -13,14 +13,14 @@ using Texts = std::vector<std::string>;
 class Checked {
  public:
   Texts review(const std::string& content) {
-    return texts(check_hooks(load_hooks_for_review(scratch_.file(name, content))));
+    return texts(check_hooks(load_hooks_for_review(scratch_.file(name, content))).findings);
   }
 
   Texts use_as_hooks_json(const std::string& content) {
     Config config;
     config.hooks_path = scratch_.file(name, content);
     config.hooks_dirs = {};
-    return texts(check_hooks(load_hooks(config)));
+    return texts(check_hooks(load_hooks(config)).findings);
   }
 
  private:

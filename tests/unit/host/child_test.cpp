@@ -78,7 +78,7 @@ TEST_CASE("a child that hangs is ended at the limit, with all that it has starte
   const Scratch scratch;
   const std::string pids = scratch.path("pids");
   CHECK(failure_of("sleep 1000 & echo $! >" + pids + "; echo $$ >>" + pids + "; sleep 1000", seconds(1))
-            .ends_with("sleep 1000: no answer within 1 seconds"));
+            .ends_with("sleep 1000: no answer within 1 second"));
   long in_background = 0, itself = 0;
   REQUIRE(std::sscanf(content_of(pids).c_str(), "%ld %ld", &in_background, &itself) == 2);
   CHECK_FALSE(is_running(static_cast<pid_t>(in_background)));
@@ -86,11 +86,11 @@ TEST_CASE("a child that hangs is ended at the limit, with all that it has starte
 }
 
 TEST_CASE("a child that closes its output and goes on is ended at the limit, too") {
-  CHECK(failure_of("exec >&- 2>&-; sleep 1000", seconds(1)).ends_with("no answer within 1 seconds"));
+  CHECK(failure_of("exec >&- 2>&-; sleep 1000", seconds(1)).ends_with("no answer within 1 second"));
 }
 
 TEST_CASE("a child that never stops talking is ended at the limit") {
-  CHECK(failure_of("exec yes", seconds(1)).ends_with("no answer within 1 seconds"));
+  CHECK(failure_of("exec yes", seconds(1)).ends_with("no answer within 1 second"));
 }
 
 TEST_CASE("of a child that says much the first MiB is kept") {
