@@ -56,21 +56,34 @@ struct Task {
   const Config& config;
   const Log& log;
   const std::string& runtime;  // the low-level runtime's path
+
+  void write(LogLevel level, std::string_view text) const {
+    log.write(level, one_line(fmt::format("container {}: {}", call.id, text)));
+  }
 };
 
 // What was done, and what is in the spec from others that is not as safe as what we add. Only createContainer's hooks can
 // get the image's environment; Docker puts a prestart hook without env into every container that has a network.
 void log_outcome(const Task& task, const Spec& spec, const Injection& injection) {
-  std::string line =
-      fmt::format("container {}: added {} to {}", task.call.id, counted(injection.hooks, "hook"), spec.path());
+  const bool added = injection.outcome == Outcome::added;
+  std::string line = added ? fmt::format("added {} to {}: {}", counted(injection.added.size(), "hook"), spec.path(),
+                                         join(injection.added, ", "))
+                           : fmt::format("added no hook: {}", reason_of(injection.outcome));
   for (const HookWithoutEnv& hook : hooks_without_env(spec)) {
-    if (hook.stage != Stage::create_container)
+    if (hook.stage == Stage::create_container)
+      task.write(LogLevel::warning, fmt::format("{}: {}", spec.path(), warning_of(hook)));
+    else if (added)
       line += "; " + warning_of(hook);
-    else
-      task.log.write(LogLevel::warning,
-                     fmt::format("container {}: {}: {}", task.call.id, spec.path(), warning_of(hook)));
   }
-  if (injection.outcome == Outcome::added) task.log.write(LogLevel::info, line);
+  task.write(added ? LogLevel::info : LogLevel::debug, line);
+  for (const std::string& each : injection.passed_over) task.write(LogLevel::debug, "passed over " + each);
+}
+
+void log_values(const Task& task, const Variables& variables) {
+  if (!task.log.has(LogLevel::trace)) return;
+  for (const Variables::Known& each : variables.known())
+    task.write(LogLevel::trace,
+               fmt::format("{{{{{}}}}} is {} from {}", each.name, json_quoted(each.value), each.source));
 }
 
 // One attempt; false when somebody else replaced the spec in between.
@@ -80,6 +93,7 @@ bool splice(const Task& task, const LoadedHooks& hooks) {
   if (!file.status) throw missing("read {}", call.spec_path());
   const Spec spec(file.path, std::move(file.content));
   const Variables variables(spec, call, task.runtime);
+  log_values(task, variables);
   const Injection injection = plan_injection(spec, hooks, variables, task.config);
   if (injection.outcome != Outcome::added)
     remove_leftover(file);

@@ -109,6 +109,44 @@ has_no_effect() {
   shim create -b "$BUNDLE" c1
   ok && silent && hooks_are_in && nothing_but_insertions
   grep -q "level=warning msg=\"container c1: $SPEC: createContainer\[1\] (/c) has no env: it gets the image's under runc up to 1.2\"" "$LOG"
-  grep -q "level=info msg=\"container c1: added 1 hook to $SPEC; poststart\[0\] (/a) has no env: it gets the engine's\"" "$LOG"
+  grep -q "level=info msg=\"container c1: added 1 hook to $SPEC: true in createRuntime; poststart\[0\] (/a) has no env: it gets the engine's\"" "$LOG"
   [ "$(grep -c "has no env" "$LOG")" = 2 ]
+}
+
+# create_at LEVEL: of two hooks in directories, one for a command that the container does not have
+create_at() {
+  mkdir -p "$BATS_TEST_TMPDIR/hooks.d"
+  hooks_file '{}'
+  sed -i "s|^dirs = .*|dirs = [\"$BATS_TEST_TMPDIR/hooks.d\"]|; s/^debug/log-level = \"$1\"\n&/" "$CONTAINER_HOOKS_CONFIG"
+  printf '{"version":"1.0.0","hook":{"path":"/bin/true","timeout":1},"when":{"always":true},"stages":["poststart","poststop"]}' \
+    >"$BATS_TEST_TMPDIR/hooks.d/10-verify.json"
+  printf '{"version":"1.0.0","hook":{"path":"/bin/true","timeout":1},"when":{"commands":["^nothing$"]},"stages":["poststop"]}' \
+    >"$BATS_TEST_TMPDIR/hooks.d/20-gpu.json"
+  create
+  ok && silent
+}
+
+@test "at info the log has the names of the hooks that a container got, and their stages" {
+  create_at info
+  grep -qF "level=info msg=\"container c1: added 2 hooks to $SPEC: verify in poststart, verify in poststop" "$LOG"
+  [ "$(wc -l <"$LOG")" = 1 ]
+}
+
+@test "at debug it has those that were passed over, too, and why" {
+  create_at debug
+  grep -q "level=debug msg=\"container c1: passed over $BATS_TEST_TMPDIR/hooks.d/20-gpu.json: command .* matches none of .*^nothing" "$LOG"
+  [ "$(wc -l <"$LOG")" = 2 ]
+}
+
+@test "at debug it says why a container got no hook" {
+  create_at debug
+  create
+  grep -q 'level=debug msg="container c1: added no hook: the spec has the marker already"' "$LOG"
+}
+
+@test "at trace it has each value of the container, and where that comes from" {
+  create_at trace
+  grep -qF 'level=trace msg="container c1: {{id}} is \"c1\" from the command line"' "$LOG"
+  grep -qF "level=trace msg=\"container c1: {{bundle}} is \\\"$BUNDLE\\\" from the command line\"" "$LOG"
+  grep -qF "{{engine}} is \\\"\\\" from nothing: the bundle's place is not that of an engine" "$LOG"
 }

@@ -139,6 +139,13 @@ ContainerOrigin::ContainerOrigin(const Spec& spec, const CommandLine& call)
 
 std::string_view ContainerOrigin::engine() const { return engine_names[static_cast<std::size_t>(maker_)]; }
 
+std::string ContainerOrigin::source() const {
+  if (maker_ == Maker::unknown) return "nothing: the bundle's place is not that of an engine";
+  if (record_ && maker_ == Maker::docker) return record_->name();
+  return maker_ == Maker::crio || maker_ == Maker::containerd_cri ? "the bundle's place and this engine's annotations"
+                                                                  : "the bundle's place";
+}
+
 std::string ContainerOrigin::image() const {
   if (maker_ == Maker::docker && record_) return if_readable([&] { return string_at(*record_, {"Config", "Image"}); });
   for (const Row& row : image_rows) {

@@ -47,6 +47,9 @@ class ContainerOrigin {
   /// "docker", "podman", "containerd" or "cri-o".
   std::string_view engine() const;
 
+  /// What the answers rest on: "/var/lib/docker/containers/ID/config.v2.json", "the bundle's place".
+  std::string source() const;
+
   /// The image's name, as Docker, containerd's CRI or CRI-O has it.
   std::string image() const;
 

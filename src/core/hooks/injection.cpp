@@ -2,6 +2,7 @@
 #include "core/hooks/injection.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "core/host/path.h"
@@ -83,21 +84,53 @@ class Recorder {
   Hook marker_;
 };
 
-HooksByStage applicable_hooks(const Spec& spec, const LoadedHooks& loaded, const Variables& variables,
-                              const Config& config) {
-  HooksByStage result;
-  const Recorder recorder(variables, config);
-  for (const ConfiguredHook& configured : loaded.hooks) {
-    if (!decide(configured, spec).applies) continue;
-    const Hook hook = variables.expand(configured.hook);
+// The hooks that apply, and what became of each.
+class Selection {
+ public:
+  Selection(const Variables& variables, const Config& config)
+      : variables_(variables), config_(config), recorder_(variables, config) {}
+
+  void add(const ConfiguredHook& configured) {
+    const Hook hook = variables_.expand(configured.hook);
     require_startable(configured, hook);
-    for (const Stage stage : configured.stages)
-      result[stage].push_back(recorder.as_recorded(in_stage(hook, stage), stage, configured));
+    for (const Stage stage : configured.stages) {
+      hooks[stage].push_back(recorder_.as_recorded(in_stage(hook, stage), stage, configured));
+      added.push_back(fmt::format("{} in {}", name_of(configured, config_), stage_name(stage)));
+    }
+  }
+
+  void pass_over(const ConfiguredHook& configured, std::string_view why) {
+    passed_over.push_back(fmt::format("{}: {}", configured.source, why));
+  }
+
+  HooksByStage hooks;
+  std::vector<std::string> added, passed_over;
+
+ private:
+  const Variables& variables_;
+  const Config& config_;
+  Recorder recorder_;
+};
+
+Selection select(const Spec& spec, const LoadedHooks& loaded, const Variables& variables, const Config& config) {
+  Selection result(variables, config);
+  for (const ConfiguredHook& configured : loaded.hooks) {
+    const Decision decision = decide(configured, spec);
+    decision.applies ? result.add(configured) : result.pass_over(configured, decision.why);
   }
   return result;
 }
 
+constexpr std::array<std::string_view, 4> reasons = {
+    "some apply",
+    "the spec has the marker already",
+    "it is the sandbox of a pod, and sandbox = false",
+    "none applies",
+};
+
 }  // namespace
+
+std::string_view reason_of(Outcome outcome) { return reasons[static_cast<std::size_t>(outcome)]; }
 
 std::vector<HookWithoutEnv> hooks_without_env(const Spec& spec) {
   std::vector<HookWithoutEnv> result;
@@ -119,9 +152,10 @@ Decision decide(const ConfiguredHook& hook, const Spec& spec) {
 
 Injection plan_injection(const Spec& spec, const LoadedHooks& loaded, const Variables& variables,
                          const Config& config) {
-  if (spec.has_marker()) return {Outcome::already_there, 0, {}};
-  if (variables.of_sandbox() && !config.sandbox) return {Outcome::sandbox, 0, {}};
-  const HooksByStage hooks = applicable_hooks(spec, loaded, variables, config);
-  if (hooks.count() == 0) return {Outcome::none_apply, 0, {}};
-  return {Outcome::added, hooks.count(), spec.edits_adding(with_marker(hooks))};
+  if (spec.has_marker()) return {Outcome::already_there};
+  if (variables.of_sandbox() && !config.sandbox) return {Outcome::sandbox};
+  Selection selection = select(spec, loaded, variables, config);
+  if (selection.added.empty()) return {Outcome::none_apply, {}, {}, std::move(selection.passed_over)};
+  return {Outcome::added, spec.edits_adding(with_marker(std::move(selection.hooks))), std::move(selection.added),
+          std::move(selection.passed_over)};
 }

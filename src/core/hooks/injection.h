@@ -19,9 +19,13 @@ enum class Outcome : std::uint8_t { added, already_there, sandbox, none_apply };
 
 struct Injection {
   Outcome outcome;
-  std::size_t hooks = 0;    // that are added, the marker not counted
-  std::vector<Edit> edits;  // of the spec's text
+  std::vector<Edit> edits = {};               // of the spec's text
+  std::vector<std::string> added = {};        // "verify in createRuntime", the marker not counted
+  std::vector<std::string> passed_over = {};  // "FILE: why"
 };
+
+/// Why no hook is added, or that some are: "the spec has the marker already".
+std::string_view reason_of(Outcome outcome);
 
 /// Whether the hook applies to the container, and why. Throws, with the file's name, when that cannot be decided.
 Decision decide(const ConfiguredHook& hook, const Spec& spec);

@@ -36,14 +36,21 @@ std::vector<Placeholder> placeholders(std::string_view text) {
 }  // namespace
 
 constexpr std::array<Variables::Row, 11> Variables::rows = {{
-    {"id", "", [](const auto& of, auto) { return std::string(of.call_.id); }, "the container's id"},
-    {"bundle", "", [](const auto& of, auto) { return of.bundle(); }, "the absolute path of its bundle"},
-    {"rootfs", "", [](const auto& of, auto) { return of.rootfs(); }, "the absolute path of its root file system"},
-    {"hostname", "", [](const auto& of, auto) { return of.spec_.hostname(); }, "its host name, as the spec says it"},
-    {"pid-file", "", [](const auto& of, auto) { return of.pid_file(); }, "the file that its pid will be written to"},
-    {"runtime", "", [](const auto& of, auto) { return of.runtime_; }, "the path of the low-level runtime"},
-    {"annotation:", "KEY", [](const auto& of, auto key) { return of.annotation(key); }, "one of its annotations"},
-    {"env:", "NAME", [](const auto& of, auto name) { return of.env(name); }, "a variable of its process's environment"},
+    {"id", "", [](const auto& of, auto) { return std::string(of.call_.id); }, "the container's id", "the command line"},
+    {"bundle", "", [](const auto& of, auto) { return of.bundle(); }, "the absolute path of its bundle",
+     "the command line"},
+    {"rootfs", "", [](const auto& of, auto) { return of.rootfs(); }, "the absolute path of its root file system",
+     "the spec"},
+    {"hostname", "", [](const auto& of, auto) { return of.spec_.hostname(); }, "its host name, as the spec says it",
+     "the spec"},
+    {"pid-file", "", [](const auto& of, auto) { return of.pid_file(); }, "the file that its pid will be written to",
+     "the command line"},
+    {"runtime", "", [](const auto& of, auto) { return of.runtime_; }, "the path of the low-level runtime",
+     "the configuration"},
+    {"annotation:", "KEY", [](const auto& of, auto key) { return of.annotation(key); }, "one of its annotations",
+     "the spec"},
+    {"env:", "NAME", [](const auto& of, auto name) { return of.env(name); }, "a variable of its process's environment",
+     "the spec"},
     {"label:", "KEY", [](const auto& of, auto key) { return of.origin().label(key); },
      "one of its labels (Docker, CRI-O; the kubelet's under containerd)"},
     {"image", "", [](const auto& of, auto) { return of.origin().image(); },
@@ -58,6 +65,15 @@ Variables::Variables(const Spec& spec, const CommandLine& call, std::string runt
 std::vector<std::pair<std::string_view, std::string_view>> Variables::help() {
   std::vector<std::pair<std::string_view, std::string_view>> result;
   for (const Row& row : rows) result.emplace_back(row.name, row.meaning);
+  return result;
+}
+
+std::vector<Variables::Known> Variables::known() const {
+  std::vector<Known> result;
+  for (const Row& row : rows)
+    if (row.key.empty())
+      result.push_back(
+          {row.name, row.value(*this, ""), row.source.empty() ? origin().source() : std::string(row.source)});
   return result;
 }
 

@@ -37,6 +37,14 @@ class Variables {
   /// Whether the container is a sandbox, as is_sandbox() has it.
   bool of_sandbox() const { return is_sandbox(spec_, call_); }
 
+  struct Known {
+    std::string_view name;
+    std::string value;
+    std::string source;  // "the command line"
+  };
+  /// The values of those that have no key, and where each comes from.
+  std::vector<Known> known() const;
+
   /// All that there are: "annotation:KEY" and what it stands for.
   static std::vector<std::pair<std::string_view, std::string_view>> help();
 
@@ -57,6 +65,7 @@ class Variables {
     std::string_view key;
     std::string (*value)(const Variables& of, std::string_view key);
     std::string_view meaning;
+    std::string_view source = {};  // empty: who made the container says so
   };
   static const std::array<Row, 11> rows;
 

@@ -27,6 +27,8 @@ class Log {
  public:
   Log(std::string path, LogLevel level) : path_(std::move(path)), level_(level) {}
   void write(LogLevel level, std::string_view message) const;
+  /// Whether lines of that level are written.
+  bool has(LogLevel level) const { return level <= level_; }
 
  private:
   std::string path_;

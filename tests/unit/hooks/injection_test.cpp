@@ -25,7 +25,7 @@ class OneHook {
     call.id = "c1";
     const Injection injection = plan_injection(spec, loaded, Variables(spec, call, ""), config_);
     outcome = injection.outcome;
-    hooks = injection.hooks;
+    hooks = injection.added.size();
     return ::apply(text, injection.edits);
   }
 
