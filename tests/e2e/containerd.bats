@@ -76,6 +76,18 @@ ctr_run() {
   all_stages_ran
 }
 
+@test "hooks preview knows a running container by its id" {
+  run ctr run -d --rootfs --runc-root "$RUNC_ROOT" --runc-binary "$SHIM" \
+    --mount "type=bind,src=$SEEN,dst=$SEEN,options=rbind:rw" "$ROOTFS" "$ID" /bin/sleep 1000 3>&-
+  ok
+  run "$BUILD/container-hooks-ctk" hooks preview --json "$ID"
+  ok
+  [ "$(jq -r .outcome <<<"$output")" = "already there" ]
+  ctr task kill -s KILL "$ID"
+  eventually ctr task rm "$ID"
+  ctr container rm "$ID"
+}
+
 @test "an error of the shim is what ctr prints" {
   printf '{"prestrat": []}' >"$HOOKS"
   ctr_run "$SHIM" /bin/echo unreachable

@@ -95,6 +95,40 @@ JSON
   [[ $output != *unreachable* ]]
 }
 
+@test "hooks preview knows a running container by its name, its id and the beginning of it" {
+  run docker run -d --name "$ID" --network none -v "$SEEN:$SEEN" busybox:test sleep 1000
+  ok
+  local id=$output word
+  for word in "$ID" "$id" "${id:0:12}"; do
+    run "$BUILD/container-hooks-ctk" hooks preview "$word"
+    ok
+    [[ $output == *"yes  "* ]] || [[ $output == *"already"* ]]
+    run "$BUILD/container-hooks-ctk" hooks preview --json "$word"
+    [ "$(jq -r '.outcome, .hooks[0].in_spec' <<<"$output" | xargs)" = "already there true" ]
+  done
+  run docker rm -f "$ID"
+  ok
+  run --separate-stderr "$BUILD/container-hooks-ctk" hooks preview "$ID"
+  ok 1
+  [ "$stderr" = "container-hooks-ctk: there is no container $ID among those that docker, containerd, podman or CRI-O run on this host" ]
+}
+
+@test "hooks preview of a beginning that two containers have names both; an id or a name comes before a beginning" {
+  run docker run -d --name "$ID" --network none -v "$SEEN:$SEEN" busybox:test sleep 1000
+  ok
+  local id=$output
+  run docker run -d --name "${id:0:6}" --network none -v "$SEEN:$SEEN" busybox:test sleep 1000
+  ok
+  local other=$output
+  run "$BUILD/container-hooks-ctk" hooks preview --json "${id:0:6}"
+  ok
+  run --separate-stderr "$BUILD/container-hooks-ctk" hooks preview ""
+  ok 1
+  [[ $stderr == *" is not one container, but "*": "*"$id"* && $stderr == *"$other"* ]] || no "$stderr"
+  run docker rm -f "$ID" "${id:0:6}"
+  ok
+}
+
 @test "an error of the shim is what docker run prints" {
   printf '{"prestrat": []}' >"$HOOKS"
   docker_run busybox:test echo unreachable

@@ -103,6 +103,27 @@ docker_run() { run docker run --rm --network none -v "$SEEN:$SEEN" "$@"; }
   [[ $stderr != *"do not start"* ]]
 }
 
+@test "after unconfigure --keep-runtime a container that was created with the runtime still starts, and is named" {
+  ctk runtime configure --path="$SHIM" --default
+  ok
+  reload
+  eventually default_is container-hooks-runtime
+  run docker create --name kept --network none -v "$SEEN:$SEEN" busybox:test true
+  ok
+  ctk runtime unconfigure --keep-runtime
+  ok
+  [[ $stderr == *"kept"*"container-hooks-runtime stays for the containers that need it"* ]]
+  reload
+  eventually default_is low
+  run docker start --attach kept
+  ok
+  run docker rm kept
+  ok
+  ctk runtime unconfigure
+  ok
+  cmp "$FILE" "$BATS_TEST_TMPDIR/original"
+}
+
 @test "configure without --default: the default stays, docker run --runtime runs the hooks" {
   ctk runtime configure --path="$SHIM"
   ok

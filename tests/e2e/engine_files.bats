@@ -309,3 +309,88 @@ compare_dumps() {
     done
   done
 }
+
+# engine_file ENGINE: one that has no default of ours yet
+engine_file() {
+  case $1 in
+    docker) rich_daemon_json ;;
+    containerd) printf 'version = 2\n[plugins."io.containerd.grpc.v1.cri".containerd]\n  default_runtime_name = "runc" # old\n' >"$FILE" ;;
+    crio) printf '[crio.runtime]\ndefault_runtime = "crun"\n\n[crio.runtime.runtimes.crun]\nruntime_path = "/usr/bin/crun"\n' >"$FILE" ;;
+    podman) printf '[engine]\n# the default\nruntime = "crun"\n' >"$FILE" ;;
+  esac
+  cp -p "$FILE" original
+}
+
+default_line() { grep -E '^ *"?(default[-_]runtime(_name)?|runtime)"? *[:=]' "$1"; }
+
+@test "unconfigure --keep-runtime: the default of before returns, the entry stays, and the way to finish is said, for each engine" {
+  local engine
+  for engine in docker containerd crio podman; do
+    engine_file $engine
+    configure --runtime=$engine --default
+    ok
+    unconfigure --runtime=$engine --keep-runtime
+    ok
+    grep -q "container-hooks-runtime" "$FILE"
+    run "$CTK" runtime unconfigure --runtime=$engine --config-file="$FILE" --keep-runtime
+    [ "$output" = "$engine: nothing to change" ]
+    diff <(default_line original) <(default_line "$FILE")
+    unconfigure --runtime=$engine
+    ok
+    cmp "$FILE" original
+    rm "$FILE"
+  done
+}
+
+@test "unconfigure --keep-runtime says that the runtime stays, and how to finish" {
+  rich_daemon_json
+  configure --default --name=hooked
+  unconfigure --name=hooked --keep-runtime
+  ok
+  [[ $stderr == *"hooked stays for the containers that need it; when there are none: container-hooks-ctk runtime unconfigure --runtime=docker --name=hooked"* ]]
+}
+
+@test "unconfigure --keep-runtime of a file that was made for the default keeps the file, and the rest of unconfigure removes it" {
+  configure --default
+  unconfigure --keep-runtime
+  ok
+  [ "$(jq -c 'keys' "$FILE")" = '["runtimes"]' ]
+  unconfigure
+  ok
+  [ ! -e "$FILE" ]
+}
+
+@test "edits of others before and after unconfigure --keep-runtime stay" {
+  rich_daemon_json
+  configure --default
+  sed -i 's/"e": 1e3/"e": 2e3/' "$FILE"
+  unconfigure --keep-runtime
+  ok
+  sed -i 's/"z": 1/"z": 9/' "$FILE"
+  unconfigure
+  ok
+  sed 's/"e": 1e3/"e": 2e3/; s/"z": 1/"z": 9/' original | cmp - "$FILE"
+}
+
+@test "unconfigure --keep-runtime without a record takes the default away alone, and so does unconfigure with the rest" {
+  rich_daemon_json
+  configure --default
+  rm -r "$CONTAINER_HOOKS_STATE_DIR"
+  unconfigure --keep-runtime
+  ok
+  [ "$(jq -c '[has("default-runtime"), (.runtimes | keys)]' "$FILE")" = '[false,["container-hooks-runtime","crun"]]' ]
+  unconfigure
+  ok
+  [ "$(jq -c '[has("default-runtime"), (.runtimes | keys)]' "$FILE")" = '[false,["crun"]]' ]
+}
+
+@test "unconfigure --keep-runtime --dry-run shows the difference and writes nothing" {
+  rich_daemon_json
+  configure --default
+  local before
+  before=$(identity)
+  unconfigure --keep-runtime --dry-run
+  ok
+  [[ $output == *'-  "default-runtime": "container-hooks-runtime"'*'+  "default-runtime": "crun"'* ]]
+  [ "$(identity)" = "$before" ]
+}

@@ -169,6 +169,28 @@ args_of() { stage "$1" | jq -r '.[].args | join(" ")'; }
   done
 }
 
+@test "hooks preview --spec - reads a spec from standard input, and says so of a broken one" {
+  cat "$SPEC" >before
+  ctk hooks preview --bundle "$BUNDLE" --json
+  local expected=$output
+  run --separate-stderr "$BUILD/container-hooks-ctk" hooks preview --spec - --id bundle --json <before
+  ok
+  [ "$(jq -S '.hooks' <<<"$output")" = "$(jq -S '.hooks' <<<"$expected")" ]
+  run --separate-stderr "$BUILD/container-hooks-ctk" hooks preview --spec - <<<'{"hooks": 5}'
+  ok 1
+  [[ $stderr == *"standard input:1:11: "* ]]
+}
+
+@test "hooks preview takes one of a container, a bundle and a spec" {
+  local arguments
+  for arguments in "" "c1 --bundle $BUNDLE" "--spec - --bundle $BUNDLE" "c1 c2"; do
+    # shellcheck disable=SC2086 # words
+    ctk hooks preview $arguments
+    ok 2
+    [[ $stderr == *"one CONTAINER, or --bundle, or --spec is expected" ]]
+  done
+}
+
 @test "hooks preview says of each hook whether it applies and why, and what config.json becomes" {
   hook_d a '{"annotations":{"^example":"^cv$"}}' '["poststop"]' '["true","{{id}}"]'
   hook_d b '{"commands":["^/bin/bash$"]}' '["poststop"]'

@@ -83,6 +83,19 @@ podman_run() { run podman_here "${podman_options[@]}" run --rm -v "$SEEN:$SEEN" 
   all_stages_ran
 }
 
+@test "hooks preview knows a running container by its name and by the beginning of its id" {
+  podman_run --detach --name "$ID" busybox:test sleep 1000
+  ok
+  local id=$output word
+  for word in "$ID" "${id:0:12}"; do
+    run in_namespace "$BUILD/container-hooks-ctk" hooks preview --json "$word"
+    ok
+    [ "$(jq -r .outcome <<<"$output")" = "already there" ]
+  done
+  run podman_here rm --force --time 0 "$ID"
+  ok
+}
+
 @test "an error of the shim is what podman run prints" {
   printf '{"prestrat": []}' >"$HOOKS"
   podman_run busybox:test echo unreachable

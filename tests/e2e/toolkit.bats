@@ -330,6 +330,101 @@ TABLE
   [[ $output != *.container-hooks-* ]]
 }
 
+# installed_host: below root, with all that the toolkit ever writes there, and something of the operator's
+installed_host() {
+  ctk install --root="$PWD/root"
+  ok
+  ctk config --root="$PWD/root"
+  ok
+  mkdir root/bin
+  cp /bin/true root/bin/
+  ctk hooks add --root="$PWD/root" --stage poststop --timeout 1 /bin/true
+  ok
+  rm -r root/bin
+  mkdir -p root/var/lib/container-hooks root/var/log/container-hooks
+  echo '{}' >root/etc/container-hooks/hooks.json
+  echo '{}' >root/etc/container-hooks/hooks.d/old.json.disabled
+  touch root/var/log/container-hooks-runtime.log root/var/log/container-hooks/hooks.jsonl{,.1}
+}
+
+left() { (cd root && find . -type f | LC_ALL=C sort); }
+
+@test "uninstall names what it leaves, and the way to remove that, too" {
+  installed_host
+  ctk uninstall --root="$PWD/root"
+  ok
+  [[ $stderr == "left: $PWD/root/etc/container-hooks/hooks.d/old.json.disabled, "*"/config.toml, "*"; uninstall --purge removes that, too" ]]
+  [ "$(left | wc -l)" = 7 ]
+  rm -r root
+  ctk install --root="$PWD/root"
+  ctk uninstall --root="$PWD/root"
+  ok
+  [ -z "$stderr" ]
+}
+
+@test "uninstall --purge leaves no file and no directory of ours, and says each file" {
+  installed_host
+  ctk uninstall --purge --root="$PWD/root"
+  ok
+  [ -z "$(left)" ]
+  [ "${#lines[@]}" = 11 ]
+  [ "$(cd root && find . -name 'container-hooks*')" = "" ]
+  [ -d root/etc ]
+}
+
+@test "uninstall --purge leaves what an operator keeps beside it" {
+  installed_host
+  echo '#!/bin/sh' >root/etc/container-hooks/verify
+  ctk uninstall --purge --root="$PWD/root"
+  ok
+  [ "$(left)" = ./etc/container-hooks/verify ]
+}
+
+@test "uninstall --purge removes the log and the record where config.toml has them, and links, not what they lead to" {
+  installed_host
+  ctk config --root="$PWD/root" --set debug=/srv/shim.log --set record-file=/srv/hooks.jsonl
+  ok
+  mkdir root/srv
+  touch root/srv/shim.log root/srv/hooks.jsonl root/srv/precious
+  ln -s /srv/precious root/etc/container-hooks/hooks.d/link.json
+  ctk uninstall --purge --root="$PWD/root"
+  ok
+  [ "$(left)" = "$(printf '%s\n' ./srv/precious ./var/log/container-hooks-runtime.log ./var/log/container-hooks/hooks.jsonl{,.1})" ]
+}
+
+@test "uninstall --purge of a broken config.toml removes it all the same, and says why the defaults count" {
+  installed_host
+  echo 'broken' >root/etc/container-hooks/config.toml
+  ctk uninstall --purge --root="$PWD/root"
+  ok
+  [[ $stderr == *"config.toml:1:"* ]]
+  [ -z "$(left)" ]
+}
+
+@test "uninstall --purge is refused like uninstall while an engine is configured, and removes nothing" {
+  installed_host
+  ctk runtime configure --root="$PWD/root"
+  ok
+  local before
+  before=$(left)
+  ctk uninstall --purge --root="$PWD/root"
+  ok 1
+  [ "$(left)" = "$before" ]
+  ctk uninstall --purge --force --root="$PWD/root"
+  ok
+  [ "$(left)" = ./etc/docker/daemon.json ]
+}
+
+@test "uninstall --purge --dry-run says what it would remove and removes nothing" {
+  installed_host
+  local before
+  before=$(left)
+  ctk uninstall --purge --dry-run --root="$PWD/root"
+  ok
+  [ "${#lines[@]}" = 11 ]
+  [ "$(left)" = "$before" ]
+}
+
 @test "--quiet says nothing" {
   ctk --quiet install --bindir "$PWD/bin"
   ok && [ -z "$output$stderr" ]

@@ -9,6 +9,7 @@
 
 #include "core/cli/commands.h"
 #include "core/cli/common_options.h"
+#include "core/cli/container_search.h"
 #include "core/cli/hook_report.h"
 #include "core/cli/record_commands.h"
 #include "core/error.h"
@@ -54,28 +55,48 @@ int run_hooks_list(const Arguments& arguments) {
   return has_errors(loaded.findings);
 }
 
-// The spec to preview: that of a bundle, or a file anywhere.
-std::string spec_path(const Arguments& arguments) {
-  if (arguments.has("bundle") == arguments.has("spec"))
-    throw UsageError("hooks preview: one of --bundle and --spec is expected");
-  return absolute_path(arguments.has("spec") ? arguments.value("spec") : arguments.value("bundle") + "/config.json");
+// The container to preview: one of an engine, a bundle, or a spec that is read from anywhere.
+struct PreviewedContainer {
+  std::string id;
+  std::string bundle;
+  Spec spec;
+};
+
+std::string content_of_spec(const std::string& path) {
+  File file = read_file(path);
+  if (!file.status) throw missing("read {}", path);
+  return std::move(file.content);
+}
+
+PreviewedContainer in_bundle(const std::string& bundle, std::string id, const std::string& spec_path) {
+  return {std::move(id), bundle, Spec(spec_path, content_of_spec(spec_path))};
+}
+
+PreviewedContainer container_to_preview(const Arguments& arguments) {
+  if (arguments.has("bundle") + arguments.has("spec") + static_cast<int>(arguments.operands.size()) != 1)
+    throw UsageError("hooks preview: one CONTAINER, or --bundle, or --spec is expected");
+  if (!arguments.operands.empty()) {
+    FoundContainer found = container_called(arguments.operands.front());
+    return in_bundle(found.bundle, std::move(found.id), found.bundle + "/config.json");
+  }
+  const std::string spec = arguments.value("spec");
+  const std::string path = absolute_path(arguments.has("bundle") ? arguments.value("bundle") + "/config.json" : spec);
+  const std::string bundle = directory_of(spec == "-" ? absolute_path("./config.json") : path);
+  std::string id = arguments.value("id", base_name(bundle));
+  if (spec == "-") return {std::move(id), bundle, Spec("standard input", read_standard_input())};
+  return in_bundle(bundle, std::move(id), path);
 }
 
 int run_hooks_preview(const Arguments& arguments) {
-  const std::string path = spec_path(arguments);
-  const std::string bundle = directory_of(path);
-  const std::string id = arguments.value("id", base_name(bundle));
   const Config config = effective_config(arguments);
   const LoadedHooks loaded = load_hooks(config);
   require_no_errors(loaded.findings);
-  File file = read_file(path);
-  if (!file.status) throw missing("read {}", path);
-  const Spec spec(path, std::move(file.content));
+  const PreviewedContainer container = container_to_preview(arguments);
   CommandLine call;
-  call.bundle = bundle;
-  call.id = id;
-  const Variables variables(spec, call, find_low_level_runtime(config.runtimes).path);
-  print(hook_preview({spec, loaded, variables, config}, format_of(arguments)));
+  call.bundle = container.bundle;
+  call.id = container.id;
+  const Variables variables(container.spec, call, find_low_level_runtime(config.runtimes).path);
+  print(hook_preview({container.spec, loaded, variables, config}, format_of(arguments)));
   return 0;
 }
 
@@ -190,7 +211,7 @@ constexpr CommandOption check_options[] = {
 constexpr CommandOption list_options[] = {profile_option, root_option, json_option};
 constexpr CommandOption preview_options[] = {
     {"bundle", "DIR", "The bundle of the container"},
-    {"spec", "FILE", "Its config.json, wherever that is"},
+    {"spec", "FILE", "Its config.json, wherever that is; -: standard input"},
     {"id", "ID", "Its id (the name of the bundle's directory)"},
     profile_option,
     json_option,
@@ -219,8 +240,9 @@ constexpr Command rows[] = {
      run_hooks_check},
     {"hooks list", "", "Show all hooks, by stage, with their conditions", list_options,
      "  container-hooks-ctk hooks list\n", run_hooks_list},
-    {"hooks preview", "", "Show what the shim would do to a container, and why each hook applies or not",
+    {"hooks preview", "[CONTAINER]", "Show what the shim would do to a container, and why each hook applies or not",
      preview_options,
+     "  container-hooks-ctk hooks preview web\n"
      "  container-hooks-ctk hooks preview --bundle /run/containerd/io.containerd.runtime.v2.task/moby/ID --id ID\n",
      run_hooks_preview},
     {"hooks add", "[--] PROGRAM [ARGS...]", "Write a file of hooks.d", add_options,

@@ -105,7 +105,9 @@ int run_configure(const Arguments& arguments) {
   return run(arguments, request, plan_configure);
 }
 
-int run_unconfigure(const Arguments& arguments) { return run(arguments, engine_request(arguments), plan_unconfigure); }
+int run_unconfigure(const Arguments& arguments) {
+  return run(arguments, engine_request(arguments), arguments.has("keep-runtime") ? plan_release : plan_unconfigure);
+}
 
 constexpr CommandOption runtime_option = {"runtime", "ENGINE", "docker (the default), containerd, crio or podman"};
 constexpr CommandOption config_file_option = {"config-file,config", "FILE",
@@ -123,6 +125,9 @@ constexpr CommandOption default_option = {"set-as-default,default,nvidia-set-as-
 constexpr CommandOption dry_run_option = {"dry-run", "", "Show the difference it would make and write nothing"};
 constexpr CommandOption restart_option = {"restart", "", "Make the engine read its configuration again"};
 
+constexpr CommandOption keep_runtime_option = {"keep-runtime", "",
+                                               "Only the default: the runtime stays for containers that still need it"};
+
 constexpr CommandOption force_option = {"force", "", "Configure a program that cannot be executed yet, too"};
 
 constexpr CommandOption configure_options[] = {
@@ -130,8 +135,8 @@ constexpr CommandOption configure_options[] = {
     default_option, dry_run_option,     restart_option, force_option, root_option,
 };
 constexpr CommandOption unconfigure_options[] = {
-    runtime_option,      config_file_option, drop_in_option, name_option, path_option,
-    with_profile_option, dry_run_option,     restart_option, root_option,
+    runtime_option,      config_file_option,  drop_in_option, name_option,    path_option,
+    with_profile_option, keep_runtime_option, dry_run_option, restart_option, root_option,
 };
 
 constexpr Command rows[] = {
@@ -140,7 +145,9 @@ constexpr Command rows[] = {
      "  container-hooks-ctk runtime configure --runtime=containerd --dry-run\n",
      run_configure},
     {"runtime unconfigure", "", "Remove it again: the previous default returns, other edits stay", unconfigure_options,
-     "  container-hooks-ctk runtime unconfigure --restart\n", run_unconfigure},
+     "  container-hooks-ctk runtime unconfigure --restart\n"
+     "  container-hooks-ctk runtime unconfigure --runtime=containerd --keep-runtime\n",
+     run_unconfigure},
 };
 
 }  // namespace

@@ -3,16 +3,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <unistd.h>
 
+#include <algorithm>
+#include <iterator>
 #include <vector>
 
 #include "core/cli/commands.h"
 #include "core/cli/common_options.h"
 #include "core/cli/status.h"
 #include "core/engine/engine_state.h"
+#include "core/engine/undo.h"
 #include "core/error.h"
 #include "core/host/output.h"
 #include "core/text/split.h"
 #include "core/toolkit/install.h"
+#include "core/toolkit/purge.h"
 
 namespace {
 
@@ -57,16 +61,48 @@ std::vector<std::string> users_of(const InstallRequest& request) {
   return users;
 }
 
+void require_unused(const Arguments& arguments, const InstallRequest& request) {
+  if (arguments.has("force")) return;
+  if (const std::vector<std::string> users = users_of(request); !users.empty())
+    throw error("uninstall: still in use by {}; unconfigure it first, or use --force", join(users, ", "));
+}
+
+// A configuration that cannot be read must not keep anybody from leaving.
+Config config_to_purge(const Arguments& arguments) {
+  try {
+    return effective_config(arguments);
+  } catch (const Error& failure) {
+    warn(arguments, failure.text);
+    return {};
+  }
+}
+
+// The undo records go, too: what they lead back to was left with --force.
+Plan plan_of_rest(const Arguments& arguments, const std::string& root) {
+  Plan plan = plan_purge(root, config_to_purge(arguments));
+  const UndoRecords records(root);
+  for (const UndoRecord& each : records.all()) plan.changes.push_back(records.to_remove(each.path, each.name));
+  return plan;
+}
+
+void name_rest(const Arguments& arguments, const Plan& rest) {
+  std::vector<std::string> paths;
+  for (const Change& change : rest.changes) paths.push_back(change.shown_path());
+  if (!paths.empty()) warn(arguments, fmt::format("left: {}; uninstall --purge removes that, too", join(paths, ", ")));
+}
+
 int run_uninstall(const Arguments& arguments) {
   const InstallRequest request = install_request(arguments);
-  const std::vector<std::string> users = arguments.has("force") ? std::vector<std::string>() : users_of(request);
-  if (!users.empty())
-    throw error("uninstall: still in use by {}; unconfigure it first, or use --force", join(users, ", "));
-  const Plan plan = plan_uninstall(request);
-  const bool is_dry = arguments.has("dry-run");
+  require_unused(arguments, request);
+  Plan plan = plan_uninstall(request);
+  Plan rest = plan_of_rest(arguments, request.root);
+  const bool purges = arguments.has("purge"), is_dry = arguments.has("dry-run");
+  if (purges) std::ranges::move(rest.changes, std::back_inserter(plan.changes));
   if (!is_dry) carry_out(plan);
+  if (!is_dry && purges) remove_own_directories(request.root);
   for (const Change& change : plan.changes)
     if (change.is_needed()) say(arguments, (is_dry ? "would remove " : "removed ") + change.shown_path());
+  if (!purges) name_rest(arguments, rest);
   return 0;
 }
 
@@ -86,6 +122,7 @@ constexpr CommandOption install_options[] = {
 };
 constexpr CommandOption uninstall_options[] = {
     {"bindir", "DIR", "Where they are (/usr/bin)"},
+    {"purge", "", "Remove configuration, hooks, undo records, log and record, too"},
     {"force", "", "Remove them even while an engine uses them"},
     {"dry-run", "", "Say what it would remove and remove nothing"},
     root_option,
@@ -98,7 +135,9 @@ constexpr Command rows[] = {
      "  container-hooks-ctk install --root=/mnt/image\n",
      run_install},
     {"uninstall", "", "Remove them again, unless an engine is still configured to use them", uninstall_options,
-     "  container-hooks-ctk uninstall\n", run_uninstall},
+     "  container-hooks-ctk uninstall\n"
+     "  container-hooks-ctk uninstall --purge --dry-run\n",
+     run_uninstall},
     {"status", "", "Show whether it works on this host, and if not, where the chain breaks", status_options,
      "  container-hooks-ctk status\n", run_status},
 };

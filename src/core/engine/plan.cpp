@@ -53,12 +53,15 @@ class EngineFile {
   void become(const Document& document);
   /// Becomes what it is without our part.
   Notes take_back();
+  /// Becomes what it is with the default of before.
+  Notes release_default();
   bool is_kept_by_reload() const;
 
   /// The record, then the file.
   std::vector<Change> changes_to_configure() &&;
   /// The file, then the records: those of others, which took our part for part of the file, must not bring it back.
   std::vector<Change> changes_to_unconfigure() &&;
+  std::vector<Change> changes_to_release() &&;
 
  private:
   std::unique_ptr<Document> read(const std::optional<std::string>& text) const {
@@ -144,6 +147,14 @@ Notes EngineFile::take_back() {
   return std::move(rest.notes);
 }
 
+Notes EngineFile::release_default() {
+  if (!change_.before) return {};
+  const auto document = this->document(), before = record_ ? read(record_->before) : nullptr;
+  Notes notes = ::release_default(*document, request_.engine->table(*document), request_.wanted.name, before.get());
+  become(*document);
+  return notes;
+}
+
 bool EngineFile::is_kept_by_reload() const {
   const auto now = read(change_.before);
   return ::is_kept_by_reload(*now, *read(change_.after), request_.engine->table(*now), request_.wanted.name);
@@ -170,6 +181,14 @@ std::vector<Change> EngineFile::changes_to_unconfigure() && {
     }
   result.push_back(records_.to_remove(canonical_, request_.wanted.name));
   result.insert(result.begin(), std::move(change_));
+  return result;
+}
+
+// Without a record there is none of this either: it would lead back to a file with our runtime.
+std::vector<Change> EngineFile::changes_to_release() && {
+  std::vector<Change> result;
+  if (record_) return std::move(*this).changes_to_configure();
+  if (is_changed()) result.push_back(std::move(change_));
   return result;
 }
 
@@ -288,6 +307,18 @@ Notes notes_after(const EngineRequest& request) {
   return notes;
 }
 
+EnginePlan note_of_foreign(EnginePlan plan, const Place& place, const EngineRequest& request) {
+  plan.notes.push_back(
+      fmt::format("{}: the runtime {} there is not ours and stays", place.target, request.wanted.name));
+  return plan;
+}
+
+std::string way_to_finish(const EngineRequest& request) {
+  const std::string name =
+      request.wanted.name == default_runtime_name ? "" : fmt::format(" --name={}", request.wanted.name);
+  return fmt::format("container-hooks-ctk runtime unconfigure --runtime={}{}", request.engine->name, name);
+}
+
 }  // namespace
 
 EnginePlan plan_configure(const EngineRequest& request) {
@@ -310,11 +341,7 @@ EnginePlan plan_unconfigure(const EngineRequest& request) {
   const Place place = place_of(request);
   EnginePlan plan = new_plan(request);
   EngineFile target(request, place, Part::runtime);
-  if (target.is_foreign()) {
-    plan.notes.push_back(
-        fmt::format("{}: the runtime {} there is not ours and stays", place.target, request.wanted.name));
-    return plan;
-  }
+  if (target.is_foreign()) return note_of_foreign(std::move(plan), place, request);
   std::vector<Change> link = unneeded_link(request, target);
   plan.notes = target.take_back();
   const bool needs_restart = target.is_kept_by_reload();
@@ -324,6 +351,21 @@ EnginePlan plan_unconfigure(const EngineRequest& request) {
   if (!plan.has(Change::Kind::file)) return plan;
   append(plan.notes, notes_after(request));
   plan.reload = needs_restart ? request.engine->restart : request.engine->reload;
+  return plan;
+}
+
+EnginePlan plan_release(const EngineRequest& request) {
+  const Place place = place_of(request);
+  EnginePlan plan = new_plan(request);
+  EngineFile target(request, place, Part::runtime);
+  if (target.is_foreign()) return note_of_foreign(std::move(plan), place, request);
+  plan.notes = target.release_default();
+  if (!target.is_changed()) return plan;
+  plan.reload = target.is_kept_by_reload() ? request.engine->restart : request.engine->reload;
+  append(plan.changes, std::move(target).changes_to_release());
+  append(plan.notes, notes_on_users(request));
+  plan.notes.push_back(fmt::format("{} stays for the containers that need it; when there are none: {}",
+                                   request.wanted.name, way_to_finish(request)));
   return plan;
 }
 

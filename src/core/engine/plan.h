@@ -36,6 +36,8 @@ struct EnginePlan : Plan {
 /// By reading alone. UsageError for what makes no sense; Error for what cannot be put in, or is not there.
 EnginePlan plan_configure(const EngineRequest& request);
 EnginePlan plan_unconfigure(const EngineRequest& request);
+/// The first half of unconfigure: the runtime is the default no more, but stays for the containers that need it.
+EnginePlan plan_release(const EngineRequest& request);
 
 /// Carries the plan out, all of it or nothing; returns what the engine's checker said that does not stop it.
 Notes apply(const EnginePlan& plan);

@@ -175,6 +175,7 @@ class Restoration {
       : document_(document), table_(table), name_(name), before_(before), entry_(table.runtimes / name) {}
 
   Notes make();
+  Notes restore_default();
 
  private:
   using Kind = Document::Kind;
@@ -185,7 +186,6 @@ class Restoration {
   void restore_entry();
   void remove_built_in();
   bool is_usable(const std::string& runtime) const;
-  Notes restore_default();
   Notes remove_kept_table(bool default_is_kept);
 
   Document& document_;
@@ -273,6 +273,10 @@ Notes configure_runtime(Document& document, const RuntimeTable& table, const Wan
 Notes unconfigure_runtime(Document& document, const RuntimeTable& table, const std::string& name,
                           const Document* before) {
   return Restoration(document, table, name, before).make();
+}
+
+Notes release_default(Document& document, const RuntimeTable& table, const std::string& name, const Document* before) {
+  return Restoration(document, table, name, before).restore_default();
 }
 
 bool write_built_in(Document& document, const RuntimeTable& table) {

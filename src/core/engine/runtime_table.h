@@ -59,6 +59,9 @@ bool write_built_in(Document& document, const RuntimeTable& table);
 Notes unconfigure_runtime(Document& document, const RuntimeTable& table, const std::string& name,
                           const Document* before);
 
+/// Only the default returns; the entry stays for containers that were made with it.
+Notes release_default(Document& document, const RuntimeTable& table, const std::string& name, const Document* before);
+
 /// Whether a reload, told the second document after the first, does not make the engine forget the runtime of that name: the
 /// key of the default or of all runtimes is missing then.
 bool is_kept_by_reload(const Document& now, const Document& then, const RuntimeTable& table, std::string_view name);

@@ -16,10 +16,10 @@
 #include "core/host/process.h"
 #include "core/host/root.h"
 #include "core/text/json_text.h"
+#include "core/toolkit/names.h"
 
 namespace {
 
-constexpr std::string_view system_directory = "/var/lib/container-hooks";
 constexpr std::string_view suffix = ".undo.json";
 
 constexpr std::string_view user_directory_name = "container-hooks";  // in the user's directory of such files
@@ -27,7 +27,7 @@ constexpr int max_lock_attempts = 6'000;
 constexpr timespec lock_pause = {0, 10'000'000};
 
 std::string default_directory() {
-  if (geteuid() == 0) return std::string(system_directory);
+  if (geteuid() == 0) return std::string(state_directory);
   return fmt::format("{}/{}", require_user_directory(UserFiles::state), user_directory_name);
 }
 
@@ -82,7 +82,7 @@ UndoRecords::UndoRecords(const std::string& root) {
     return;
   }
   root_ = root;
-  directory_ = root.empty() ? default_directory() : std::string(system_directory);
+  directory_ = root.empty() ? default_directory() : std::string(state_directory);
 }
 
 RootedPath UndoRecords::file(const std::string& name) const { return {root_, fmt::format("{}/{}", directory_, name)}; }

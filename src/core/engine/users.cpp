@@ -30,20 +30,6 @@ bool is_program(std::string_view path, std::string_view program) {
   return rest.empty() || rest.starts_with('.');
 }
 
-std::vector<std::string> names_in(const RootedPath& path) {
-  std::vector<std::string> result;
-  std::optional<Directory> directory = Directory::open_if_exists(path);
-  for (const dirent* entry = directory ? directory->next() : nullptr; entry; entry = directory->next())
-    if (entry->d_name[0] != '.') result.emplace_back(entry->d_name);
-  std::ranges::sort(result);
-  return result;
-}
-
-std::string argument_after(const Process& process, std::string_view option) {
-  const auto found = std::ranges::find(process.argv, option);
-  return found == process.argv.end() || found + 1 == process.argv.end() ? "" : found[1];
-}
-
 }  // namespace
 
 // `docker ps` and `podman ps` cannot filter by runtime. Names of containers have no blanks; docker's start with a slash.
@@ -66,8 +52,8 @@ std::vector<std::string> containers_with(const std::string& runtime, const std::
 std::vector<std::string> bundles_with(std::string_view program, const std::string& root) {
   std::vector<std::string> result;
   const RootedPath all(root, bundles);
-  for (const std::string& space : names_in(all))
-    for (const std::string& id : names_in(all / space))
+  for (const std::string& space : entry_names_in(all))
+    for (const std::string& id : entry_names_in(all / space))
       if (const auto runtime = read_if_exists(all / space / id / "runtime"); runtime && is_program(*runtime, program))
         result.push_back(fmt::format("{}/{}", space, id));
   return result;

@@ -62,6 +62,15 @@ std::vector<std::string> file_names_in(const RootedPath& path) {
   return names;
 }
 
+std::vector<std::string> entry_names_in(const RootedPath& path) {
+  std::vector<std::string> result;
+  std::optional<Directory> directory = Directory::open_if_exists(path);
+  for (const dirent* entry = directory ? directory->next() : nullptr; entry; entry = directory->next())
+    if (entry->d_name[0] != '.') result.emplace_back(entry->d_name);
+  std::ranges::sort(result);
+  return result;
+}
+
 void create_directories(const RootedPath& path) {
   if (!path.root.empty()) create_directories(path.root);
   if (!made_directory(path)) throw system_error("create the directory {}", path.shown());

@@ -36,6 +36,9 @@ class Directory {
 /// can be read.
 std::vector<std::string> file_names_in(const RootedPath& directory);
 
+/// All names in a directory that are not hidden, sorted; none when there is no such directory. Error when it cannot be read.
+std::vector<std::string> entry_names_in(const RootedPath& directory);
+
 /// Creates the directory and those above it as far as they are missing, with mode 0755; also what a dangling link names,
 /// and the root.
 void create_directories(const RootedPath& path);

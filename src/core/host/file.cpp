@@ -127,6 +127,11 @@ File read_file(const RootedPath& path, Trust trust, std::size_t size_limit) {
   return file;
 }
 
+std::string read_standard_input(std::size_t size_limit) {
+  const Fd input(dup(STDIN_FILENO));
+  return read_all(input, 0, size_limit, "standard input");
+}
+
 std::optional<std::string> read_if_exists(const RootedPath& path, Trust trust, std::size_t size_limit) {
   File file = read_file(path, trust, size_limit);
   if (!file.status) return std::nullopt;

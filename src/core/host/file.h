@@ -45,6 +45,9 @@ File read_file(const RootedPath& path, Trust trust = Trust::not_needed, std::siz
 std::optional<std::string> read_if_exists(const RootedPath& path, Trust trust = Trust::not_needed,
                                           std::size_t size_limit = no_size_limit);
 
+/// All of it. Error where it is larger.
+std::string read_standard_input(std::size_t size_limit = no_size_limit);
+
 /// Of an open file; path is for the message.
 struct stat status_of(const Fd& fd, std::string_view path);
 

@@ -81,3 +81,8 @@ std::vector<Process> processes_of(std::string_view program) {
   }
   return result;
 }
+
+std::string argument_after(const Process& process, std::string_view option) {
+  const auto found = std::ranges::find(process.argv, option);
+  return found == process.argv.end() || found + 1 == process.argv.end() ? "" : found[1];
+}

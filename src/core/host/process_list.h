@@ -19,3 +19,6 @@ struct Process {
 /// Those whose argv[0] has this base name and that have this root file system, as far as /proc tells: a program in a
 /// container reads other files than ours.
 std::vector<Process> processes_of(std::string_view program);
+
+/// What follows option on its command line; empty: nothing.
+std::string argument_after(const Process& process, std::string_view option);

@@ -39,14 +39,6 @@ std::vector<std::string> link_names(const InstallRequest& request) {
   return result;
 }
 
-// A link in the binary's place goes, not what it leads to.
-Change removal(const std::string& root, const std::string& path) {
-  if (link_target(RootedPath(root, path))) return link_change(root, path, std::nullopt);
-  Change change = file_change(root, path);
-  change.after = std::nullopt;
-  return change;
-}
-
 }  // namespace
 
 bool leads_to_toolkit(const RootedPath& path) {
@@ -54,6 +46,13 @@ bool leads_to_toolkit(const RootedPath& path) {
   if (!target) return false;
   const std::string_view name = base_name(*target);
   return name == toolkit_name || std::ranges::find(role_names, name) != role_names.end();
+}
+
+Change removal(const std::string& root, const std::string& path) {
+  if (link_target(RootedPath(root, path))) return link_change(root, path, std::nullopt);
+  Change change = file_change(root, path);
+  change.after = std::nullopt;
+  return change;
 }
 
 Plan plan_install(const InstallRequest& request) {

@@ -29,6 +29,9 @@ Plan plan_install(const InstallRequest& request);
 /// What install puts into bindir, and the links of profiles: links only where they lead to the toolkit, the binary last.
 Plan plan_uninstall(const InstallRequest& request);
 
+/// A file that shall not be there; a link in its place goes, not what it leads to.
+Change removal(const std::string& root, const std::string& path);
+
 enum class LinkKind : std::uint8_t { hard, symbolic };
 
 /// Makes links to the running binary in directory, by the names of the roles, and returns their paths. One that is there

@@ -31,6 +31,9 @@ constexpr std::string_view default_bindir = "/usr/bin";
 constexpr std::string_view default_ctk_path = "/usr/bin/container-hooks-ctk";
 static_assert(default_ctk_path.starts_with(default_bindir) && default_ctk_path.ends_with(ctk_role));
 
+constexpr std::string_view configuration_directory = "/etc/container-hooks";
+constexpr std::string_view state_directory = "/var/lib/container-hooks";
+constexpr std::string_view log_directory = "/var/log/container-hooks";
 constexpr std::string_view system_config_path = "/etc/container-hooks/config.toml";
 constexpr std::string_view user_config_name = "container-hooks/config.toml";  // in the user's directory of such files
 constexpr std::string_view default_hooks_path = "/etc/container-hooks/hooks.json";
