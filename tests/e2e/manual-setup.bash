@@ -19,6 +19,8 @@ for word in systemctl logger; do
   printf '#!/bin/sh\n' >"/usr/local/bin/$word"
   chmod 755 "/usr/local/bin/$word"
 done
-bundle=/run/containerd/io.containerd.runtime.v2.task/moby/ID
-mkdir -p "$bundle"
-cp "$(dirname "${BASH_SOURCE[0]}")/../data/specs/docker28.json" "$bundle/config.json"
+for id in ID web; do
+  bundle=/run/containerd/io.containerd.runtime.v2.task/moby/$id
+  mkdir -p "$bundle"
+  cp "$(dirname "${BASH_SOURCE[0]}")/../data/specs/docker28.json" "$bundle/config.json"
+done

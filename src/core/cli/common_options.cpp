@@ -35,6 +35,23 @@ RootedPath config_file(const Arguments& arguments) {
   return path;
 }
 
+bool writes_own_files(const Arguments& arguments) {
+  if (!arguments.has("user")) return root_directory(arguments).empty() && has_own_config();
+  if (!root_directory(arguments).empty()) throw UsageError("--user: the files below --root are the system's");
+  if (!has_own_config())
+    throw UsageError("--user: containers of root, and of $CONTAINER_HOOKS_CONFIG, have no other files");
+  return true;
+}
+
+RootedPath config_file_to_write(const Arguments& arguments) {
+  return writes_own_files(arguments) ? RootedPath(own_config_path()) : config_file(arguments);
+}
+
+std::vector<std::string> assignments_to_create(const RootedPath& path, const Arguments& arguments) {
+  if (!writes_own_files(arguments) || status_of(path)) return {};
+  return {fmt::format("container-hooks.dirs={},{}", default_hooks_directory, own_hooks_directory())};
+}
+
 Config effective_config(const Arguments& arguments) {
   const std::string root = root_directory(arguments);
   const std::string profile = given_profile(arguments);

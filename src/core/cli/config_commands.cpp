@@ -1,7 +1,10 @@
 // config.toml: writing it, and saying what counts.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
 #include <array>
+#include <iterator>
+#include <vector>
 
 #include "core/cli/commands.h"
 #include "core/cli/common_options.h"
@@ -14,8 +17,10 @@ namespace {
 
 int run_config(const Arguments& arguments) {
   constexpr std::array outcomes = {"created", "changed", "unchanged"};
-  const RootedPath path = config_file(arguments);
-  const ConfigWritten written = write_config(path, arguments.values("set"));
+  const RootedPath path = config_file_to_write(arguments);
+  std::vector<std::string> assignments = assignments_to_create(path, arguments);
+  std::ranges::move(arguments.values("set"), std::back_inserter(assignments));
+  const ConfigWritten written = write_config(path, assignments);
   say(arguments, fmt::format("{} {}", outcomes[static_cast<std::size_t>(written)], path.shown()));
   return 0;
 }
@@ -49,6 +54,7 @@ int run_config_show(const Arguments& arguments) {
 
 constexpr CommandOption write_options[] = {
     {"set", "KEY=VALUE", "Change a setting, a list as a,b; can be repeated"},
+    user_option,
     root_option,
 };
 constexpr CommandOption get_options[] = {root_option};

@@ -23,6 +23,7 @@
 #include "core/text/json.h"
 #include "core/text/printable.h"
 #include "core/text/suggestion.h"
+#include "core/toolkit/config_edit.h"
 
 namespace {
 
@@ -181,11 +182,34 @@ void report(const Arguments& arguments, const HookFileChange& change) {
   print(unified_diff(change.before ? change.path : "/dev/null", change.before.value_or(""), change.path, change.after));
 }
 
+// A user's own directory of hooks counts from when a config.toml of theirs names it.
+struct HookPlace {
+  RootedPath config;
+  std::vector<std::string> assignments;  // for a config.toml that is not there yet; none: nothing to write
+  RootedPath directory;
+};
+
+HookPlace place_to_add_to(const Arguments& arguments) {
+  const RootedPath config = config_file_to_write(arguments);
+  std::vector<std::string> assignments = assignments_to_create(config, arguments);
+  if (!assignments.empty()) return {config, std::move(assignments), own_hooks_directory()};
+  return {config, {}, {root_directory(arguments), last_directory(effective_config(arguments))}};
+}
+
+HookFileChange write_hook(const Arguments& arguments, const NewHook& hook, const HookPlace& place, IfThere if_there) {
+  if (!place.assignments.empty()) {
+    write_config(place.config, place.assignments);
+    say(arguments, "created " + place.config.shown());
+  }
+  return add_hook(hook, place.directory, if_there);
+}
+
 int run_hooks_add(const Arguments& arguments) {
   const NewHook hook = new_hook(arguments);
-  const RootedPath directory(root_directory(arguments), last_directory(effective_config(arguments)));
+  const HookPlace place = place_to_add_to(arguments);
   const IfThere if_there = arguments.has("replace") ? IfThere::replace : IfThere::refuse;
-  report(arguments, (arguments.has("dry-run") ? plan_hook : add_hook)(hook, directory, if_there));
+  const HookFileChange planned = plan_hook(hook, place.directory, if_there);  // refuses before anything is written
+  report(arguments, arguments.has("dry-run") ? planned : write_hook(arguments, hook, place, if_there));
   for (const std::string& argument : arguments.mistakable)
     warn(arguments,
          fmt::format("{} comes after the program and is its argument; options of hooks add go before it", argument));
@@ -227,6 +251,7 @@ constexpr CommandOption add_options[] = {
     {"env", "NAME=VALUE", "A variable of its environment, which has no others then; can be repeated"},
     {"dry-run", "", "Show the file it would write and write nothing"},
     profile_option,
+    user_option,
     root_option,
 };
 constexpr CommandOption remove_options[] = {profile_option, root_option};

@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/host/output.h"
 #include "core/host/path.h"
+#include "core/host/privilege.h"
 #include "core/host/process.h"
 #include "core/text/diff.h"
 #include "core/toolkit/names.h"
@@ -54,6 +55,7 @@ EnginePlan carry_out(Planner planner, const EngineRequest& request) {
     apply(plan);
     return plan;
   }
+  require_writable(plan, request.engine->without_root);
   const UndoLock lock(request.root);
   plan = planner(request);
   std::ranges::move(apply(plan), std::back_inserter(plan.notes));

@@ -16,6 +16,7 @@
 #include "core/host/directory.h"
 #include "core/host/output.h"
 #include "core/host/path.h"
+#include "core/host/privilege.h"
 #include "core/setup/provided_files.h"
 #include "core/setup/setup.h"
 #include "core/text/diff.h"
@@ -113,6 +114,7 @@ template <class Planner>
 Plan carry_out_locked(const Report& report, const std::string& root, Planner planner) {
   Plan plan = planner();
   if (report.is_dry() || !plan.is_needed()) return plan;
+  require_writable(plan);
   const UndoLock lock(root);
   plan = planner();
   carry_out(plan);

@@ -14,6 +14,7 @@
 #include "core/engine/undo.h"
 #include "core/error.h"
 #include "core/host/output.h"
+#include "core/host/privilege.h"
 #include "core/text/split.h"
 #include "core/toolkit/install.h"
 #include "core/toolkit/purge.h"
@@ -40,6 +41,7 @@ void tell_of_label(const Arguments& arguments, const InstallRequest& request) {
 int run_install(const Arguments& arguments) {
   const InstallRequest request = install_request(arguments);
   const Plan plan = plan_install(request);
+  require_writable(plan, "--bindir=DIR puts it elsewhere");
   carry_out(plan);
   for (const Change& change : plan.changes) say(arguments, "installed " + change.shown_path());
   tell_of_label(arguments, request);
@@ -98,6 +100,7 @@ int run_uninstall(const Arguments& arguments) {
   Plan rest = plan_of_rest(arguments, request.root);
   const bool purges = arguments.has("purge"), is_dry = arguments.has("dry-run");
   if (purges) std::ranges::move(rest.changes, std::back_inserter(plan.changes));
+  if (!is_dry) require_writable(plan);
   if (!is_dry) carry_out(plan);
   if (!is_dry && purges) remove_own_directories(request.root);
   for (const Change& change : plan.changes)

@@ -91,6 +91,7 @@ const Engine docker = {
     .unknown_to_checker = "unknown flag: --validate",
     .reload = "systemctl reload docker",
     .restart = "systemctl restart docker",
+    .without_root = "a rootless docker reads --config-file=~/.config/docker/daemon.json",
     .users_note = "containers that were created with the runtime {} do not start without it; create them again",
     .ask = ask,
     .config_options = {"--config-file"},

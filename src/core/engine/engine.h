@@ -51,6 +51,7 @@ struct Engine {
   std::string_view restart = "";                 // where a reload does not make it forget a runtime; or empty
 
   // For people, with {} for the runtime's name; or empty.
+  std::string_view without_root = "";       // what a user can do who may not write its file
   std::string_view as_default_note = "";    // what does not work with the shim as the default
   std::string_view users_note = "";         // before the names of the containers that use a runtime that is gone
   std::string_view unconfigured_note = "";  // what to know after unconfigure

@@ -9,6 +9,7 @@
 #include "core/hooks/hook_sources.h"
 #include "core/host/directory.h"
 #include "core/host/file.h"
+#include "core/host/privilege.h"
 #include "core/text/json.h"
 #include "core/text/printable.h"
 #include "core/text/split.h"
@@ -132,6 +133,7 @@ HookFileChange plan_hook(const NewHook& hook, const RootedPath& directory, IfThe
 
 HookFileChange add_hook(const NewHook& hook, const RootedPath& directory, IfThere if_there) {
   plan_hook(hook, directory, if_there);  // before a directory is made
+  require_writable(directory / new_file_name(hook.name));
   create_directories(directory);
   const PlannedFile planned(hook, directory, if_there);
   planned.write();
@@ -146,7 +148,10 @@ std::vector<RemovedHook> remove_hooks(const std::vector<std::string>& names,
   for (const std::string& name : names)
     if (const std::string file = file_name(name); std::ranges::find(result, file, &RemovedHook::path) == result.end())
       result.push_back({file, last_file(file, {directories.begin(), directories.end() - 1}, root)});
-  for (const RemovedHook& each : result) require_removable(last / each.path, each);
+  for (const RemovedHook& each : result) {
+    require_removable(last / each.path, each);
+    require_writable(last / each.path);
+  }
   for (RemovedHook& each : result) {
     const RootedPath path = last / each.path;
     remove_if_exists(path);

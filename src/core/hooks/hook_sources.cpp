@@ -127,7 +127,8 @@ void Loader::hook_file(const std::string& path, std::string content) {
 
 void Loader::whichever_it_is(const std::string& path, std::string content) {
   const JsonText text(path, content, JsonText::Dialect::relaxed, max_hooks_file_depth);
-  looks_like_hook_file(text) ? hook_file(path, std::move(content)) : hooks_json(path, std::move(content));
+  const Reader reader = looks_like_hook_file(text) ? &Loader::hook_file : &Loader::hooks_json;
+  (this->*reader)(path, std::move(content));
 }
 
 // A hidden directory is nobody's who looks for hooks: a ConfigMap of Kubernetes has its files in one, and links to them.

@@ -190,6 +190,14 @@ std::string config_path() {
   return user_config_path().value_or(std::string(system_config_path));
 }
 
+std::string own_config_path() {
+  return fmt::format("{}/{}", require_user_directory(UserFiles::config), user_config_name);
+}
+
+std::string own_hooks_directory() { return directory_of(own_config_path()) + "/hooks.d"; }
+
+bool has_own_config() { return !is_host_root() && environment(path_variable) == nullptr; }
+
 LoadedConfig load_config(std::string_view profile) {
   const std::string path = config_path();
   LoadedConfig loaded = load_config_file(path, profile);

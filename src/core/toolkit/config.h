@@ -100,6 +100,16 @@ struct LoadedConfig {
 /// $XDG_CONFIG_HOME or ~/.config if it exists; else system_config_path. It need not exist.
 std::string config_path();
 
+/// A user's own, whether it is there or not: under $XDG_CONFIG_HOME or ~/.config. Error where neither is known.
+std::string own_config_path();
+
+/// The directory of hooks beside it.
+std::string own_hooks_directory();
+
+/// Whether this user's own file is the one that counts, or would be if it were there: no root of the host's, and
+/// $CONTAINER_HOOKS_CONFIG names no other.
+bool has_own_config();
+
 /// The configuration, with the profile's keys over it when one is named. Error for what is refused, for a profile that
 /// does not exist, and for a missing file that $CONTAINER_HOOKS_CONFIG names.
 LoadedConfig load_config(std::string_view profile = "");

@@ -8,6 +8,7 @@
 #include "core/host/directory.h"
 #include "core/host/file.h"
 #include "core/host/path.h"
+#include "core/host/privilege.h"
 #include "core/text/split.h"
 #include "core/text/suggestion.h"
 #include "core/text/toml_text.h"
@@ -106,6 +107,7 @@ SettingName setting_named(std::string_view name) {
 }
 
 ConfigWritten write_config(const RootedPath& path, const std::vector<std::string>& assignments) {
+  require_writable(path);
   create_directories(path.directory());
   const File file = read_file(path);
   TomlText text(path.shown(), file.status ? file.content : default_config_text());
