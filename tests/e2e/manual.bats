@@ -74,6 +74,50 @@ flat() { tr -d '.' | tr -s ' \t\n' ' ' | sed 's/^ //; s/ $//'; }
     sed -n 's/.*when_keys = {\(.*\)};/\1/p' "$ROOT/src/core/hooks/hook_file.cpp" | tr -d '",' | xargs -n 1)
 }
 
+# members PAGE: all names of members in the JSON on standard input, however deep, are in the page's JSON section, but for
+# those of a hook and a spec, which the runtime specification names.
+members() {
+  local name section
+  section=$(sed -n '/^\.Ss JSON/,/^\.Sh/p; /^\.Sh RECORD FORMAT/,/^\.Sh/p' "$(find "$PAGES" -name "$1.8")" | sed "s,\\\\,,g")
+  while read -r name; do
+    grep -qw -e "$name" <<<"$section" || no "$1 does not tell of $name" || return
+  done < <(jq -r 'walk(if type == "object" then del(.hook | objects) | del(.spec) | del(.stages | objects) | del(.buckets) else . end) |
+    [paths | map(strings)[]] | unique[]')
+}
+
+@test "each member of what --json prints is documented" {
+  cd "$BATS_TEST_TMPDIR" || return
+  local root=$PWD/root
+  mkdir -p root/etc/container-hooks/hooks.d/sub root/usr/bin bundle
+  "$CTK" config --root "$root" --set "profiles.p.sandbox=true"
+  "$CTK" setup --root "$root" --runtime=docker --json | members container-hooks-ctk-setup
+  "$CTK" config show --root "$root" --profile p --json | members container-hooks-ctk-config-show
+  echo '{"poststop":[{"path":"/none","timeout":1},{"path":"x"}]}' >root/etc/container-hooks/hooks.json
+  { "$CTK" status --root "$root" --json || true; } | members container-hooks-ctk-status
+  { "$CTK" hooks check --root "$root" --json || true; } | members container-hooks-ctk-hooks-check
+  printf '[container-hooks]\npath = "%s"\ndirs = []\nrecord-file = "%s"\n' "$PWD/hooks.json" "$PWD/hooks.jsonl" >config.toml
+  echo '{"poststop":[{"path":"/bin/true","timeout":1}]}' >hooks.json
+  cp "$ROOT/tests/data/specs/docker28.json" bundle/config.json
+  export CONTAINER_HOOKS_CONFIG=$PWD/config.toml
+  "$CTK" hooks list --json | members container-hooks-ctk-hooks-list
+  "$CTK" hooks preview --bundle bundle --json | members container-hooks-ctk-hooks-preview
+  "$BUILD/container-hooks" run --stage=poststop --hook=h --file=/h.json --container=c --name=n --image=i --namespace=s --pod=p \
+    --engine=docker --record=all --record-file="$PWD/hooks.jsonl" -- /bin/sh sh -c 'echo o; echo e >&2; kill -9 $$' 2>/dev/null || true
+  "$CTK" hooks log --json | members container-hooks
+  "$CTK" hooks stats --json | members container-hooks-ctk-hooks-stats
+}
+
+@test "config show --json has values of their types, and says which file and profile they are from" {
+  cd "$BATS_TEST_TMPDIR" || return
+  printf '[container-hooks]\nsandbox = true\n[profiles.p]\nrecord-size = 5\n' >config.toml
+  export CONTAINER_HOOKS_CONFIG=$PWD/config.toml
+  "$CTK" config show --profile p --json >shown
+  jq -e --arg file "$PWD/config.toml" '
+    def of(key): .[] | select(.key == "container-hooks." + key) | [.value, .from, .profile];
+    of("sandbox") == [true, $file, null] and of("record-size") == [5, $file, "p"] and
+    of("dirs") == [["/etc/container-hooks/hooks.d"], "default", null] and of("record") == ["off", "default", null]' shown
+}
+
 # The commands of EXAMPLES, as they are typed, in an order in which each finds what it needs.
 examples() {
   local first=(install config) last=(hooks-remove runtime-unconfigure uninstall) name pages=()

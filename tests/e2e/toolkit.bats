@@ -525,7 +525,7 @@ refuses_setting() {
   mkdir etc && printf '[profiles.p]\nsandbox = true\n[container-hooks]\non-error = "ignore"\n' >etc/config.toml
   ctk config show --profile p --json
   ok
-  [ "$(jq -r '.[] | select(.key == "container-hooks.sandbox") | .value + " " + .from' <<<"$output")" = "true $CONTAINER_HOOKS_CONFIG, profile" ]
+  jq -e --arg file "$CONTAINER_HOOKS_CONFIG" '.[] | select(.key == "container-hooks.sandbox") | [.value, .from, .profile] == [true, $file, "p"]' <<<"$output"
   [ "$(jq -r '.[] | select(.key == "container-hooks.on-error") | .from' <<<"$output")" = "$CONTAINER_HOOKS_CONFIG" ]
   [ "$(jq -r '.[] | select(.key == "container-hooks-runtime.log-level") | .from' <<<"$output")" = default ]
 }
@@ -545,6 +545,18 @@ JSON
   run ./bin/container-hooks-runtime --root "$PWD/state" run --bundle bundle "walkthrough-$$"
   ok && [ "$output" = hello ] && [ -e ran ]
   [ "$(jq -c '.hooks.prestart | length' bundle/config.json)" = 1 ]
+}
+
+@test "a reader that goes away, as head does, is no error to talk of, whatever our parent does with SIGPIPE" {
+  python3 - "$CTK" <<'PYTHON'
+import os, signal, subprocess, sys
+for setting in signal.SIG_DFL, signal.SIG_IGN:
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run([sys.argv[1], "--help"], stdout=writer, stderr=subprocess.PIPE, restore_signals=False,
+                          preexec_fn=lambda: signal.signal(signal.SIGPIPE, setting))
+    assert done.returncode == -signal.SIGPIPE and done.stderr == b"", done
+PYTHON
 }
 
 @test "output that cannot be written is an error, however much it is" {

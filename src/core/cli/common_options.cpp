@@ -19,7 +19,7 @@ std::string root_directory(const Arguments& arguments) {
 
 std::string given_profile(const Arguments& arguments) {
   if (!arguments.has("profile")) return "";
-  const std::string profile = arguments.value("profile");
+  std::string profile = arguments.value("profile");
   if (profile.empty() || profile == "." || profile == "..")
     throw UsageError(fmt::format("--profile \"{}\": a name is expected", profile));
   if (profile.find('/') != profile.npos || printable_line(profile) != profile)

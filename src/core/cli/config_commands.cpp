@@ -11,6 +11,7 @@
 #include "core/cli/table.h"
 #include "core/error.h"
 #include "core/host/output.h"
+#include "core/text/json.h"
 #include "core/toolkit/config_edit.h"
 
 namespace {
@@ -34,21 +35,34 @@ int run_config_get(const Arguments& arguments) {
 }
 
 std::string origin_of(const LoadedConfig& loaded, std::size_t row) {
-  switch (loaded.origins[row]) {
-    case Origin::built_in: return "default";
-    case Origin::file: return loaded.path;
-    case Origin::profile: return loaded.path + ", profile";
-  }
-  return "";
+  return loaded.origins[row] == Origin::built_in ? "default" : loaded.path;
+}
+
+std::string key_of(const Setting& setting) { return fmt::format("{}.{}", setting.table, setting.key); }
+
+std::string settings_as_text(const LoadedConfig& loaded) {
+  Table table({"KEY", "VALUE", "FROM"});
+  for (std::size_t row = 0; row < settings.size(); ++row)
+    table.add({key_of(settings[row]), plain_spelling(settings[row], loaded.config),
+               origin_of(loaded, row) + (loaded.origins[row] == Origin::profile ? ", profile" : "")});
+  return table.as_text(text_width());
+}
+
+std::string settings_as_json(const LoadedConfig& loaded, const std::string& profile) {
+  std::vector<std::string> objects;
+  for (std::size_t row = 0; row < settings.size(); ++row)
+    objects.push_back(
+        json_object({{"key", json_quoted(key_of(settings[row]))},
+                     {"value", json_spelling(settings[row], loaded.config)},
+                     {"from", json_quoted(origin_of(loaded, row))},
+                     {"profile", loaded.origins[row] == Origin::profile ? json_quoted(profile) : "null"}}));
+  return json_array(objects) + '\n';
 }
 
 int run_config_show(const Arguments& arguments) {
-  const LoadedConfig loaded = load_config_file(config_file(arguments), given_profile(arguments));
-  Table table({"KEY", "VALUE", "FROM"});
-  for (std::size_t row = 0; row < settings.size(); ++row)
-    table.add({fmt::format("{}.{}", settings[row].table, settings[row].key),
-               plain_spelling(settings[row], loaded.config), origin_of(loaded, row)});
-  print(arguments.has("json") ? table.as_json() : table.as_text(text_width()));
+  const std::string profile = given_profile(arguments);
+  const LoadedConfig loaded = load_config_file(config_file(arguments), profile);
+  print(arguments.has("json") ? settings_as_json(loaded, profile) : settings_as_text(loaded));
   return 0;
 }
 

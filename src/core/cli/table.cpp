@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "core/text/json.h"
 #include "core/text/printable.h"
 #include "core/text/split.h"
 
@@ -19,12 +18,6 @@ constexpr std::string_view plain = "\033[0m";
 // Characters of UTF-8, which is what a terminal lines up.
 std::size_t width_of(std::string_view text) {
   return static_cast<std::size_t>(std::ranges::count_if(text, [](char c) { return (c & 0xC0) != 0x80; }));
-}
-
-std::string lower_case(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
 }
 
 // One row, of as many lines as its longest cell has.
@@ -85,15 +78,4 @@ std::string Table::as_text(std::size_t width) const {
   const std::vector<std::size_t> columns = shown.widths(width);
   for (const auto& row : shown.rows_) result += as_lines(row, columns);
   return result;
-}
-
-std::string Table::as_json() const {
-  std::vector<std::string> objects;
-  for (auto row = rows_.begin() + 1; row != rows_.end(); ++row) {
-    std::vector<JsonPair> members;
-    for (std::size_t column = 0; column < row->size(); ++column)
-      members.push_back({lower_case(rows_.front()[column].text), json_quoted((*row)[column].text)});
-    objects.push_back(json_object(members));
-  }
-  return json_array(objects) + '\n';
 }

@@ -29,8 +29,6 @@ class Table {
   /// Columns aligned, two blanks apart. What is wider wraps within its column, the widest columns first, as far as that
   /// can be done between words.
   std::string as_text(std::size_t width = no_width_limit) const;
-  /// An array of objects, whose names are the headings in lower case.
-  std::string as_json() const;
 
  private:
   std::vector<std::size_t> widths(std::size_t limit) const;

@@ -5,6 +5,8 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 
@@ -16,8 +18,16 @@ namespace {
 
 constexpr std::size_t least_width = 80;
 
+// Whoever reads no more knows that: as `| head` has it, also where our parent ignores the signal.
+[[noreturn]] void fail_to_write() {
+  if (errno != EPIPE) throw system_error("write to standard output");
+  std::signal(SIGPIPE, SIG_DFL);
+  std::raise(SIGPIPE);
+  _exit(128 + SIGPIPE);
+}
+
 void write_out(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) throw system_error("write to standard output");
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) fail_to_write();
 }
 
 }  // namespace
@@ -27,7 +37,7 @@ void print(std::string_view text) { write_out(printable(text)); }
 void print_as_is(std::string_view text) { write_out(std::string(text)); }
 
 void flush_output() {
-  if (std::fflush(stdout) != 0) throw system_error("write to standard output");
+  if (std::fflush(stdout) != 0) fail_to_write();
 }
 
 void print_error(std::string_view text) {

@@ -163,6 +163,8 @@ void ConfigReader::read_profile(std::string_view profile) {
     if (settings[row].table != ctk_table) read(table, row, Origin::profile);
 }
 
+enum class Language : std::uint8_t { plain, toml, json };
+
 // How a list stands between brackets or between nothing, and a string between quotes or between nothing.
 struct Spelling {
   std::string operator()(std::string Config::*member) const { return quoted(config.*member); }
@@ -175,12 +177,15 @@ struct Spelling {
   std::string operator()(std::vector<std::string> Config::*member) const {
     std::vector<std::string> items;
     for (const std::string& string : config.*member) items.push_back(quoted(string));
-    return is_toml ? fmt::format("[{}]", join(items, ", ")) : join(items, ",");
+    return language == Language::plain ? join(items, ",") : fmt::format("[{}]", join(items, ", "));
   }
-  std::string quoted(const std::string& string) const { return is_toml ? toml_quoted(string, "") : string; }
+  std::string quoted(const std::string& string) const {
+    if (language == Language::plain) return string;
+    return language == Language::json ? json_quoted(string) : toml_quoted(string, "");
+  }
 
   const Config& config;
-  bool is_toml;
+  Language language;
 };
 
 }  // namespace
@@ -239,11 +244,15 @@ std::string_view objection(const Setting& setting, const std::vector<std::string
 }
 
 std::string toml_spelling(const Setting& setting, const Config& config) {
-  return std::visit(Spelling{config, true}, setting.member);
+  return std::visit(Spelling{config, Language::toml}, setting.member);
 }
 
 std::string plain_spelling(const Setting& setting, const Config& config) {
-  return std::visit(Spelling{config, false}, setting.member);
+  return std::visit(Spelling{config, Language::plain}, setting.member);
+}
+
+std::string json_spelling(const Setting& setting, const Config& config) {
+  return std::visit(Spelling{config, Language::json}, setting.member);
 }
 
 std::string default_config_text() {

@@ -130,5 +130,8 @@ std::string_view objection(const Setting& setting, const std::vector<std::string
 std::string toml_spelling(const Setting& setting, const Config& config);
 std::string plain_spelling(const Setting& setting, const Config& config);
 
+/// A value as JSON: lists are arrays, numbers and booleans what they are.
+std::string json_spelling(const Setting& setting, const Config& config);
+
 /// A config.toml that says the defaults, a comment above each key.
 std::string default_config_text();
