@@ -122,3 +122,9 @@ INI
   run ! grep -q 'src/manual/manual' "$BATS_TEST_TMPDIR/build/build.ninja"
   ninja -C "$BATS_TEST_TMPDIR/build" -n container-hooks-toolkit >/dev/null
 }
+
+@test "README.md names the libraries that scripts/packages installs for a build" {
+  local named
+  named=$(grep -oE '\b[a-z0-9+]+-dev\b' "$ROOT/README.md" | sort -u)
+  [ "$named" = "$("$ROOT/scripts/packages" --list build | grep -e '-dev$' | grep -v '^dpkg-dev$' | sort -u)" ] || no "$named"
+}

@@ -128,7 +128,7 @@ File read_file(const RootedPath& path, Trust trust, std::size_t size_limit) {
 }
 
 std::string read_standard_input(std::size_t size_limit) {
-  const Fd input(dup(STDIN_FILENO));
+  const Fd input(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0));
   return read_all(input, 0, size_limit, "standard input");
 }
 
