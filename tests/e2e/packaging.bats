@@ -125,6 +125,6 @@ INI
 
 @test "README.md names the libraries that scripts/packages installs for a build" {
   local named
-  named=$(grep -oE '\b[a-z0-9+]+-dev\b' "$ROOT/README.md" | sort -u)
+  named=$(grep -oE '\b(lib|rapid)[a-z0-9]+-dev\b' "$ROOT/README.md" | sort -u)
   [ "$named" = "$("$ROOT/scripts/packages" --list build | grep -e '-dev$' | grep -v '^dpkg-dev$' | sort -u)" ] || no "$named"
 }
