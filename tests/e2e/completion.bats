@@ -68,6 +68,8 @@ hooks add --stage create|createContainer createRuntime
 hooks export --format |chrome otlp prometheus
 hooks list --profile |secure
 hooks remove |10-verify
+hooks disable |10-verify
+hooks show |10-verify
 config get container-hooks-ctk.|container-hooks-ctk.path
 config --set container-hooks.on-error=|fail ignore
 END

@@ -149,6 +149,23 @@ JSON
   was_told docker busybox:test web
 }
 
+@test "docker's images and labels choose the containers of a hook, with unless among them" {
+  local directory=$BATS_FILE_TMPDIR/hooks.d
+  sed -i "s|^dirs = .*|dirs = [\"$directory\"]|" "$CONTAINER_HOOKS_CONFIG"
+  "$BUILD/container-hooks-ctk" hooks add --stage createRuntime --name a --when-image '^busybox:test$' --when-label app=web --unless-label quiet \
+    /bin/sh -- -c 'echo "$1" >>"$0"' "$SEEN/chosen" '{{id}}'
+  docker_run --label app=web busybox:test true
+  ok
+  docker_run --label app=web --label quiet=yes busybox:test true
+  ok
+  docker_run --label app=other busybox:test true
+  ok
+  docker_run "$(docker image inspect --format '{{.Id}}' busybox:test)" true
+  ok
+  rm "$directory/a.json"
+  [ "$(wc -l <"$SEEN/chosen")" = 1 ]
+}
+
 @test "mounts over all that docker puts into /etc do not hide docker" {
   hook_that_is_told
   echo mine >"$BATS_TEST_TMPDIR/mine"

@@ -62,12 +62,15 @@ json() { [ "$(jq -c "$1" <<<"$output")" = "$2" ] || no "$1 of $output is not $2"
   ok 1
 }
 
-@test "check says of a directory among the files that it is skipped, and nothing of a hidden one" {
+@test "check says of a directory and of a disabled file among the files that they are skipped, and nothing of a hidden directory" {
   mkdir hooks.d/sub hooks.d/..2026 hooks.d/dis.abled
+  echo nonsense >hooks.d/b.json.disabled
+  echo nonsense >hooks.d/c.disabled
   hook_file hooks.d/sub/a.json
   ctk hooks check --strict
   ok
-  lines "skipped $PWD/hooks.d/dis.abled: it is a directory" "skipped $PWD/hooks.d/sub: it is a directory" \
+  lines "skipped $PWD/hooks.d/b.json.disabled: it is disabled" \
+    "skipped $PWD/hooks.d/dis.abled: it is a directory" "skipped $PWD/hooks.d/sub: it is a directory" \
     "checked 1 file, 0 hooks"
   ctk hooks check hooks.d/sub
   ok

@@ -277,6 +277,111 @@ args_of() { stage "$1" | jq -r '.[].args | join(" ")'; }
   [[ $stderr == *"--env A: NAME=VALUE is expected"* ]]
 }
 
+@test "hooks add: the other conditions, and unless, are written as they are given" {
+  ctk hooks add --stage poststop --name x --when-image '^docker.io/' --when-label app=web --when-label tier --when-namespace prod \
+    --unless-annotation example.com/ctr-ann=no --unless-command '^/pause$' --unless-image evil --unless-label a=b \
+    --unless-namespace kube-system --unless-bind-mounts /bin/true
+  ok
+  [ "$(jq -c .when "$HOOKS_D/x.json")" = \
+    '{"images":["^docker.io/"],"labels":{"^app$":"^web$","^tier$":""},"namespaces":["^prod$"]}' ]
+  [ "$(jq -c .unless "$HOOKS_D/x.json")" = '{"annotations":{"^example\\.com/ctr-ann$":"^no$"},"commands":["^/pause$"],"hasBindMounts":true,"images":["evil"],"labels":{"^a$":"^b$"},"namespaces":["^kube-system$"]}' ]
+  ctk hooks add --stage poststop --name y --unless-namespace kube-system /bin/true
+  ok
+  [ "$(jq -c '[.when, .unless]' "$HOOKS_D/y.json")" = '[{"always":true},{"namespaces":["^kube-system$"]}]' ]
+}
+
+@test "images, labels, namespaces and unless choose by what the engine says of the container" {
+  local when expected
+  bundle_of containerd21-cri.container
+  local id=de58a2bd8e0fb7a4ad0b63ca7ab5b6da4dd4ad2d6ce1bb9a2be7c1b4e4e93df7
+  local bundle=$BATS_TEST_TMPDIR/io.containerd.runtime.v2.task/k8s.io/$id
+  mkdir -p "${bundle%/*}"
+  mv "$BUNDLE" "$bundle"
+  while IFS='|' read -r when expected; do
+    echo "{\"version\":\"1.0.0\",\"hook\":{\"path\":\"/bin/true\"},$when,\"stages\":[\"poststop\"]}" >"$HOOKS_D/a.json"
+    ctk hooks preview --bundle "$bundle" --id "$id" --json
+    ok
+    [ "$(jq -r '.hooks[0] | "\(.applies) \(.why)"' <<<"$output")" = "$expected" ] || no "$when: $output" || return
+  done <<'TABLE'
+"when":{"images":["busybox:real$"]}|true image "docker.io/library/busybox:real" matches "busybox:real$"
+"when":{"images":["^nginx","^alpine"]}|false image "docker.io/library/busybox:real" matches none of "^nginx", "^alpine"
+"when":{"labels":{"^io.kubernetes.pod.name$":"^p"}}|true label "io.kubernetes.pod.name" = "p24211" matches "^io.kubernetes.pod.name$" = "^p"
+"when":{"labels":{"^app$":""}}|false no label's key matches "^app$"
+"when":{"namespaces":["^default$"]}|true namespace "default" matches "^default$"
+"when":{"always":true},"unless":{"namespaces":["^kube-system$"]}|true always is true; unless: namespace "default" matches none of "^kube-system$"
+"when":{"always":true},"unless":{"namespaces":["^default$"]}|false unless: namespace "default" matches "^default$"
+"when":{"always":true},"unless":{"namespaces":["^default$"],"images":["^nginx"]}|true always is true; unless: image "docker.io/library/busybox:real" matches none of "^nginx"
+"when":{"always":true},"unless":{}|true always is true; unless: it has no condition that could hold
+TABLE
+}
+
+@test "an image, a label and a namespace that nobody tells match nothing, and preview says so" {
+  local what
+  bundle_of podman43-runc
+  for what in '"images":[""]' '"namespaces":[""]' '"labels":{"":""}'; do
+    echo "{\"version\":\"1.0.0\",\"hook\":{\"path\":\"/bin/true\"},\"when\":{$what},\"stages\":[\"poststop\"]}" >"$HOOKS_D/a.json"
+    ctk hooks preview --bundle "$BUNDLE" --id c1
+    ok
+    [[ $output == *"its image is not known"* || $output == *"its namespace is not known"* || $output == *"no label's key matches"* ]]
+    create
+    ok
+    spec_is_untouched
+  done
+}
+
+@test "hooks disable and enable rename a file to what nobody reads and back, all or none; twice is no change" {
+  hook_d a '{"always":true}' '["poststop"]'
+  hook_d b '{"always":true}' '["poststop"]'
+  ctk hooks disable a nowhere b
+  ok 1
+  [[ $stderr == *"nowhere.json"* ]]
+  [ "$(ls "$HOOKS_D")" = $'a.json\nb.json' ]
+  ctk hooks disable a b.json
+  ok
+  [ "$output" = "disabled $HOOKS_D/a.json.disabled"$'\n'"disabled $HOOKS_D/b.json.disabled" ]
+  create
+  ok
+  spec_is_untouched
+  ctk hooks disable a
+  ok
+  [ "$output" = "unchanged $HOOKS_D/a.json.disabled" ]
+  ctk hooks enable a
+  ok
+  [ "$output" = "enabled $HOOKS_D/a.json" ]
+  [ "$(ls "$HOOKS_D")" = $'a.json\nb.json.disabled' ]
+  hook_d b '{"always":true}' '["poststop"]'
+  ctk hooks enable b
+  ok 1
+  [[ $stderr == *"b.json is there, too"* ]]
+}
+
+@test "hooks disable says which file of an earlier directory counts from now on" {
+  mkdir "$BATS_TEST_TMPDIR/vendor.d"
+  sed -i "s|^dirs = .*|dirs = [\"$BATS_TEST_TMPDIR/vendor.d\", \"$HOOKS_D\"]|" "$CONTAINER_HOOKS_CONFIG"
+  hook_d a '{"always":true}' '["poststop"]'
+  cp "$HOOKS_D/a.json" "$BATS_TEST_TMPDIR/vendor.d"
+  ctk hooks disable a
+  ok
+  [ "$output" = "disabled $HOOKS_D/a.json.disabled"$'\n'"$BATS_TEST_TMPDIR/vendor.d/a.json is in force now" ]
+  ctk hooks enable a
+  [ "$output" = "enabled $HOOKS_D/a.json" ]
+}
+
+@test "hooks show prints the file that counts, as it is" {
+  mkdir "$BATS_TEST_TMPDIR/vendor.d"
+  sed -i "s|^dirs = .*|dirs = [\"$BATS_TEST_TMPDIR/vendor.d\", \"$HOOKS_D\"]|" "$CONTAINER_HOOKS_CONFIG"
+  hook_d a '{"always":true}' '["poststop"]'
+  echo '{ "vendor": 1 }' >"$BATS_TEST_TMPDIR/vendor.d/a.json"
+  cp "$BATS_TEST_TMPDIR/vendor.d/a.json" "$BATS_TEST_TMPDIR/vendor.d/b.json"
+  "$BUILD/container-hooks-ctk" hooks show a | cmp - "$HOOKS_D/a.json"
+  "$BUILD/container-hooks-ctk" hooks inspect b.json | cmp - "$BATS_TEST_TMPDIR/vendor.d/b.json"
+  ctk hooks show c
+  ok 1
+  [[ $stderr == *"there is no c.json in $BATS_TEST_TMPDIR/vendor.d, $HOOKS_D"* ]]
+  ctk hooks show
+  ok 2
+}
+
 @test "hooks remove takes several files away, or none" {
   ctk hooks add --stage poststop --name x /bin/true
   ctk hooks add --stage poststop --name y /bin/true

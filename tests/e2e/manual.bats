@@ -71,7 +71,7 @@ flat() { tr -d '.' | tr -s ' \t\n' ' ' | sed 's/^ //; s/ $//'; }
   while read -r word; do grep -qF "{{${word//-/\\-}" "$page/container-hooks.json.5" || no "no variable $word"; done < <(
     sed -n 's/^    {"\([a-z-]*:\{0,1\}\)", ".*",\{0,1\} \[\].*/\1/p' "$ROOT/src/core/hooks/variables.cpp")
   while read -r word; do grep -q "$word" "$page/container-hooks-hooks.d.5" || no "no condition $word"; done < <(
-    sed -n 's/.*when_keys = {\(.*\)};/\1/p' "$ROOT/src/core/hooks/hook_file.cpp" | tr -d '",' | xargs -n 1)
+    sed -n '/ when_keys = {/,/};/p' "$ROOT/src/core/hooks/hook_file.cpp" | grep -o '"[A-Za-z]*"' | tr -d '"')
 }
 
 # members PAGE: all names of members in the JSON on standard input, however deep, are in the page's JSON section, but for

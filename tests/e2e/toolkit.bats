@@ -212,18 +212,16 @@ wrong_use() {
   done <<'TABLE'
 hooks.delete hooks remove
 hooks.del hooks remove
-hooks.disable hooks remove
-hooks.show hooks list
 hooks.get hooks list
 hooks.create hooks add
-hooks.enable hooks add
 hooks.validate hooks check
 hooks.explain hooks preview
 runtime.add runtime configure
 runtime.rm runtime unconfigure
 config.print config show
 remove hooks remove
-enable hooks add
+enable hooks enable
+disable hooks disable
 doctor status
 info status
 configure runtime configure

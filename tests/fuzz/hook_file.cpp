@@ -10,6 +10,7 @@
 
 #include <algorithm>
 
+#include "core/hooks/variables.h"
 #include "core/oci/spec.h"
 #include "core/text/split.h"
 #include "json_reader.h"
@@ -32,13 +33,15 @@ std::vector<bool> conditions_of(const Condition& when, const Spec& spec) {
   std::vector<bool> result;
   if (when.always) result.push_back(*when.always);
   if (when.has_bind_mounts) result.push_back(*when.has_bind_mounts && &spec == &mounted);
-  for (const AnnotationPattern& pattern : when.annotations)
+  for (const PairPattern& pattern : when.annotations)
     result.push_back(std::ranges::any_of(spec.annotations(), [&](const Spec::Annotation& annotation) {
       return pattern.key.matches(annotation.key) && pattern.value.matches(annotation.value);
     }));
   if (!when.commands.empty())
     result.push_back(std::ranges::any_of(when.commands,
                                          [&](const Pattern& each) { return each.matches(*spec.process()->command); }));
+  // No engine made these containers.
+  result.insert(result.end(), !when.images.empty() + when.labels.size() + !when.namespaces.empty(), false);
   return result;
 }
 
@@ -46,7 +49,7 @@ void check_decision(const Condition& when, const Spec& spec) {
   const std::vector<bool> parts = conditions_of(when, spec);
   const bool all = !parts.empty() && std::ranges::count(parts, false) == 0;
   const bool expected = when.needs == Needs::all ? all : std::ranges::count(parts, true) > 0;
-  const Decision decision = decide(when, spec);
+  const Decision decision = decide(when, spec, Variables(spec, CommandLine(), ""));
   if (decision.applies != expected) broken("a decision is that of its conditions: {}", decision.why);
   if (decision.why.empty()) broken("a decision says why");
 }

@@ -40,7 +40,7 @@ std::vector<ListedHook> listed(const LoadedHooks& loaded) {
   std::vector<ListedHook> result;
   for (const ConfiguredHook& configured : loaded.hooks)
     for (const Stage stage : configured.stages)
-      result.push_back({stage, command_of(configured.hook), description_of(configured.when), configured.source,
+      result.push_back({stage, command_of(configured.hook), description_of(configured), configured.source,
                         to_json(in_stage(configured.hook, stage))});
   std::ranges::stable_sort(result, {}, &ListedHook::stage);
   return result;
@@ -92,7 +92,7 @@ std::vector<PreviewedHook> previewed(const Preview& preview) {
   const HooksByStage present = preview.spec.hooks();
   std::vector<PreviewedHook> result;
   for (const ConfiguredHook& each : preview.loaded.hooks) {
-    const Decision decision = decide(each, preview.spec);
+    const Decision decision = decide(each, preview.spec, preview.variables);
     const Hook hook = decision.applies ? preview.variables.expand(each.hook) : each.hook;
     result.push_back({{each.source, each.named, each.stages, hook, {}}, decision, is_in(present, each)});
   }
@@ -240,7 +240,8 @@ std::string check_as_text(const LoadedHooks& checked) {
     result += printable_line(fmt::format("{}{}", word, text)) + '\n';
   };
   for (const Finding& each : checked.findings) line(fmt::format("{}: ", name_of(each.severity)), each.text);
-  for (const std::string& each : checked.skipped) line("skipped ", each + ": it is a directory");
+  for (const std::string& each : checked.skipped)
+    line("skipped ", each + (each.ends_with(disabled_suffix) ? ": it is disabled" : ": it is a directory"));
   line("checked ", fmt::format("{}, {}", counted(checked.files, "file"), counted(checked.hooks.size(), "hook")));
   return result;
 }

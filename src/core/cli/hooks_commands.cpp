@@ -110,7 +110,7 @@ int seconds(const std::string& text) {
 }
 
 // K=V, each meant as it is written; K alone: with any value.
-std::pair<std::string, std::string> annotation_patterns(const std::string& text) {
+std::pair<std::string, std::string> pair_of_patterns(const std::string& text) {
   const std::size_t equals = text.find('=');
   if (equals == text.npos) return {literal_pattern(text), ""};
   return {literal_pattern(text.substr(0, equals)), literal_pattern(text.substr(equals + 1))};
@@ -163,16 +163,33 @@ Hook hook_of(const Arguments& arguments, const std::vector<Stage>& stages) {
   return hook;
 }
 
+std::vector<std::pair<std::string, std::string>> pairs_of(const std::vector<std::string>& values) {
+  std::vector<std::pair<std::string, std::string>> result;
+  for (const std::string& pair : values) result.push_back(pair_of_patterns(pair));
+  return result;
+}
+
+// Of the options that begin so.
+NewCondition condition_of(const Arguments& arguments, const std::string& prefix) {
+  NewCondition result;
+  result.annotations = pairs_of(arguments.values(prefix + "annotation"));
+  result.commands = arguments.values(prefix + "command");
+  result.images = arguments.values(prefix + "image");
+  result.labels = pairs_of(arguments.values(prefix + "label"));
+  for (const std::string& name : arguments.values(prefix + "namespace"))
+    result.namespaces.push_back(literal_pattern(name));
+  result.needs_bind_mounts = arguments.has(prefix + "bind-mounts");
+  return result;
+}
+
 NewHook new_hook(const Arguments& arguments) {
   if (arguments.operands.empty()) throw UsageError("hooks add: a PROGRAM is expected");
   NewHook result;
   result.stages = stages_of(arguments);
   result.hook = hook_of(arguments, result.stages);
   result.name = arguments.value("name", base_name(result.hook.path));
-  for (const std::string& pair : arguments.values("when-annotation"))
-    result.annotations.push_back(annotation_patterns(pair));
-  result.commands = arguments.values("when-command");
-  result.needs_bind_mounts = arguments.has("when-bind-mounts");
+  result.when = condition_of(arguments, "when-");
+  result.unless = condition_of(arguments, "unless-");
   return result;
 }
 
@@ -216,6 +233,29 @@ int run_hooks_add(const Arguments& arguments) {
   return 0;
 }
 
+// on: they are enabled.
+int switch_all(const Arguments& arguments, bool on) {
+  const std::string_view done = on ? "enabled" : "disabled";
+  if (arguments.operands.empty())
+    throw UsageError(fmt::format("hooks {}: a NAME is expected", on ? "enable" : "disable"));
+  const Config config = effective_config(arguments);
+  for (const SwitchedHook& each : switch_hooks(arguments.operands, on, config.hooks_dirs, root_directory(arguments))) {
+    say(arguments, fmt::format("{} {}", each.is_changed ? done : "unchanged", each.path));
+    if (!on && !each.in_force.empty()) say(arguments, fmt::format("{} is in force now", each.in_force));
+  }
+  return 0;
+}
+
+int run_hooks_enable(const Arguments& arguments) { return switch_all(arguments, true); }
+int run_hooks_disable(const Arguments& arguments) { return switch_all(arguments, false); }
+
+int run_hooks_show(const Arguments& arguments) {
+  if (arguments.operands.size() != 1) throw UsageError("hooks show: one NAME is expected");
+  print(
+      hook_file_called(arguments.operands.front(), effective_config(arguments).hooks_dirs, root_directory(arguments)));
+  return 0;
+}
+
 int run_hooks_remove(const Arguments& arguments) {
   if (arguments.operands.empty()) throw UsageError("hooks remove: a NAME is expected");
   const Config config = effective_config(arguments);
@@ -246,7 +286,16 @@ constexpr CommandOption add_options[] = {
     {"replace", "", "Also where a file of that name says something else"},
     {"when-annotation", "KEY=VALUE", "Only for containers with this annotation; can be repeated"},
     {"when-command", "REGEX", "Only for containers whose command matches; can be repeated"},
+    {"when-image", "REGEX", "Only for containers whose image's name matches; can be repeated"},
+    {"when-label", "KEY=VALUE", "Only for containers with this label; can be repeated"},
+    {"when-namespace", "NAME", "Only for containers of this Kubernetes namespace; can be repeated"},
     {"when-bind-mounts", "", "Only for containers with bind mounts that are not the engine's own"},
+    {"unless-annotation", "KEY=VALUE", "Not for containers with this annotation; can be repeated"},
+    {"unless-command", "REGEX", "Not for containers whose command matches; can be repeated"},
+    {"unless-image", "REGEX", "Not for containers whose image's name matches; can be repeated"},
+    {"unless-label", "KEY=VALUE", "Not for containers with this label; can be repeated"},
+    {"unless-namespace", "NAME", "Not for containers of this Kubernetes namespace; can be repeated"},
+    {"unless-bind-mounts", "", "Not for containers with bind mounts that are not the engine's own"},
     {"timeout", "SECONDS", "How long it may take"},
     {"env", "NAME=VALUE", "A variable of its environment, which has no others then; can be repeated"},
     {"dry-run", "", "Show the file it would write and write nothing"},
@@ -254,7 +303,7 @@ constexpr CommandOption add_options[] = {
     user_option,
     root_option,
 };
-constexpr CommandOption remove_options[] = {profile_option, root_option};
+constexpr CommandOption named_options[] = {profile_option, root_option};
 
 constexpr Command rows[] = {
     {"hooks check", "[FILE|DIR...]",
@@ -272,9 +321,17 @@ constexpr Command rows[] = {
      run_hooks_preview},
     {"hooks add", "[--] PROGRAM [ARGS...]", "Write a file of hooks.d", add_options,
      "  container-hooks-ctk hooks add --stage createRuntime --timeout 5 /usr/local/bin/verify --id '{{id}}'\n"
-     "  container-hooks-ctk hooks add --stage poststop --name log-stop -- logger 'stopped {{id}}'\n",
+     "  container-hooks-ctk hooks add --stage poststop --name log-stop -- logger 'stopped {{id}}'\n"
+     "  container-hooks-ctk hooks add --stage poststop --name all-but-system --unless-namespace kube-system logger "
+     "{{id}}\n",
      run_hooks_add, true},
-    {"hooks remove", "NAME...", "Remove files of hooks.d, all or none", remove_options,
+    {"hooks show", "NAME", "Print the file of a hook", named_options, "  container-hooks-ctk hooks show verify\n",
+     run_hooks_show},
+    {"hooks disable", "NAME...", "Rename files of hooks.d to NAME.json.disabled, which nobody reads", named_options,
+     "  container-hooks-ctk hooks disable verify\n", run_hooks_disable},
+    {"hooks enable", "NAME...", "Rename them back", named_options, "  container-hooks-ctk hooks enable verify\n",
+     run_hooks_enable},
+    {"hooks remove", "NAME...", "Remove files of hooks.d, all or none", named_options,
      "  container-hooks-ctk hooks remove verify log-stop\n", run_hooks_remove},
     {"hooks log", "", "Show the recorded runs of hooks: which, how long it took, and why it failed", log_options,
      "  container-hooks-ctk hooks log --failed --since 1h\n"

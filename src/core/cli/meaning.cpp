@@ -20,8 +20,8 @@ struct Meaning {
 constexpr std::array meanings = {
     Meaning{"ls list get view print cat", "list show status"},
     Meaning{"show inspect describe", "show list preview status"},
-    Meaning{"rm del delete drop erase unlink purge uninstall remove unset disable", "remove unconfigure uninstall"},
-    Meaning{"create new make register set install enable add insert put", "add configure install"},
+    Meaning{"rm del delete drop erase unlink purge uninstall remove unset", "remove unconfigure uninstall"},
+    Meaning{"create new make register set install add insert put", "add configure install"},
     Meaning{"test validate verify lint", "check status"},
     Meaning{"explain why simulate dry-run try", "preview"},
     Meaning{"edit write init", "configure add"},

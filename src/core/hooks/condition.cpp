@@ -5,6 +5,7 @@
 #include <array>
 
 #include "core/error.h"
+#include "core/hooks/variables.h"
 #include "core/text/json.h"
 #include "core/text/split.h"
 #include "core/text/utf8.h"
@@ -39,7 +40,7 @@ std::string shown(std::string_view value) {
   return fmt::format("{}… ({} bytes)", json_quoted(valid_utf8(value.substr(0, longest))), value.size());
 }
 
-std::string shown(const AnnotationPattern& pattern) {
+std::string shown(const PairPattern& pattern) {
   return fmt::format("{} = {}", shown(pattern.key.text()), shown(pattern.value.text()));
 }
 
@@ -59,27 +60,35 @@ Decision bind_mounts_hold(bool wanted, const Spec& spec) {
   return {true, fmt::format("it has a bind mount, {}", shown(own->destination))};
 }
 
-Decision annotation_holds(const AnnotationPattern& wanted, const Spec& spec) {
+// What an annotation or a label is called in explanations.
+Decision pair_matches(const PairPattern& wanted, std::string_view what, const std::vector<Spec::Annotation>& pairs) {
   const Spec::Annotation* near = nullptr;
-  for (const Spec::Annotation& annotation : spec.annotations()) {
-    if (!wanted.key.matches(annotation.key)) continue;
-    if (wanted.value.matches(annotation.value))
-      return {true, fmt::format("annotation {} = {} matches {}", shown(annotation.key), shown(annotation.value),
-                                shown(wanted))};
-    near = &annotation;
+  for (const Spec::Annotation& pair : pairs) {
+    if (!wanted.key.matches(pair.key)) continue;
+    if (wanted.value.matches(pair.value))
+      return {true, fmt::format("{} {} = {} matches {}", what, shown(pair.key), shown(pair.value), shown(wanted))};
+    near = &pair;
   }
-  if (near == nullptr) return {false, fmt::format("no annotation's key matches {}", shown(wanted.key.text()))};
-  return {false, fmt::format("annotation {} = {} does not match {}", shown(near->key), shown(near->value),
+  if (near == nullptr) return {false, fmt::format("no {}'s key matches {}", what, shown(wanted.key.text()))};
+  return {false, fmt::format("{} {} = {} does not match {}", what, shown(near->key), shown(near->value),
                              shown(wanted.value.text()))};
+}
+
+// Whether one of them matches; what says what the value is.
+Decision one_matches(const std::vector<Pattern>& patterns, std::string_view what, const std::string& value) {
+  const auto found = std::ranges::find_if(patterns, [&](const Pattern& each) { return each.matches(value); });
+  if (found == patterns.end())
+    return {false, fmt::format("{} {} matches none of {}", what, shown(value), shown(patterns))};
+  return {true, fmt::format("{} {} matches {}", what, shown(value), shown(found->text()))};
+}
+
+Decision known_and_matches(const std::vector<Pattern>& patterns, std::string_view what, const std::string& value) {
+  return value.empty() ? Decision{false, fmt::format("its {} is not known", what)} : one_matches(patterns, what, value);
 }
 
 Decision command_holds(const std::vector<Pattern>& patterns, const Spec::Process& process) {
   if (!process.command) throw error("process.args must have at least one entry to be matched with commands");
-  const auto found =
-      std::ranges::find_if(patterns, [&](const Pattern& each) { return each.matches(*process.command); });
-  const std::string command = shown(*process.command);
-  if (found == patterns.end()) return {false, fmt::format("command {} matches none of {}", command, shown(patterns))};
-  return {true, fmt::format("command {} matches {}", command, shown(found->text()))};
+  return one_matches(patterns, "command", *process.command);
 }
 
 // Takes one condition's decision after the other, until the hook's is known.
@@ -109,7 +118,37 @@ class Reasoning {
   std::optional<Decision> result_;
 };
 
+// Those of oci-hooks(5), in podman's order.
+bool settled_by_spec(Reasoning& reasoning, const Condition& condition, const Spec& spec) {
+  if (condition.always && reasoning.settled_by(always_holds(*condition.always))) return true;
+  if (condition.has_bind_mounts && reasoning.settled_by(bind_mounts_hold(*condition.has_bind_mounts, spec)))
+    return true;
+  for (const PairPattern& wanted : condition.annotations)
+    if (reasoning.settled_by(pair_matches(wanted, "annotation", spec.annotations()))) return true;
+  return !condition.commands.empty() && spec.process() &&
+         reasoning.settled_by(command_holds(condition.commands, *spec.process()));
+}
+
+bool settled_by_engine(Reasoning& reasoning, const Condition& condition, const Variables& variables) {
+  if (!condition.images.empty() &&
+      reasoning.settled_by(known_and_matches(condition.images, "image", variables.origin().image())))
+    return true;
+  for (const PairPattern& wanted : condition.labels)
+    if (reasoning.settled_by(pair_matches(wanted, "label", variables.origin().labels()))) return true;
+  return !condition.namespaces.empty() &&
+         reasoning.settled_by(known_and_matches(condition.namespaces, "namespace", variables.origin().space()));
+}
+
 }  // namespace
+
+bool is_beyond_oci_hooks(const Condition& condition) {
+  return !condition.images.empty() || !condition.labels.empty() || !condition.namespaces.empty();
+}
+
+bool is_empty(const Condition& condition) {
+  return !condition.always && !condition.has_bind_mounts && condition.annotations.empty() &&
+         condition.commands.empty() && !is_beyond_oci_hooks(condition);
+}
 
 Condition unconditional() {
   Condition result;
@@ -117,16 +156,10 @@ Condition unconditional() {
   return result;
 }
 
-// The order is podman's: what comes later is not looked at, and cannot fail, once the decision is known.
-Decision decide(const Condition& condition, const Spec& spec) {
+// What comes later is not looked at, and cannot fail, once the decision is known.
+Decision decide(const Condition& condition, const Spec& spec, const Variables& variables) {
   Reasoning reasoning(condition.needs);
-  if (condition.always && reasoning.settled_by(always_holds(*condition.always))) return reasoning.result();
-  if (condition.has_bind_mounts && reasoning.settled_by(bind_mounts_hold(*condition.has_bind_mounts, spec)))
-    return reasoning.result();
-  for (const AnnotationPattern& wanted : condition.annotations)
-    if (reasoning.settled_by(annotation_holds(wanted, spec))) return reasoning.result();
-  if (!condition.commands.empty() && spec.process())
-    reasoning.settled_by(command_holds(condition.commands, *spec.process()));
+  if (!settled_by_spec(reasoning, condition, spec)) settled_by_engine(reasoning, condition, variables);
   return reasoning.result();
 }
 
@@ -134,8 +167,11 @@ std::string description_of(const Condition& condition) {
   std::vector<std::string> parts;
   if (condition.always) parts.emplace_back(*condition.always ? "always" : "never");
   if (condition.has_bind_mounts) parts.emplace_back(*condition.has_bind_mounts ? "bind mounts" : "never");
-  for (const AnnotationPattern& wanted : condition.annotations) parts.push_back("annotation " + shown(wanted));
+  for (const PairPattern& wanted : condition.annotations) parts.push_back("annotation " + shown(wanted));
   if (!condition.commands.empty()) parts.push_back("command " + shown(condition.commands));
+  if (!condition.images.empty()) parts.push_back("image " + shown(condition.images));
+  for (const PairPattern& wanted : condition.labels) parts.push_back("label " + shown(wanted));
+  if (!condition.namespaces.empty()) parts.push_back("namespace " + shown(condition.namespaces));
   if (parts.empty()) return "never";
   return join(parts, condition.needs == Needs::all ? " and " : " or ");
 }

@@ -110,15 +110,31 @@ std::optional<JsonText> record_of(Maker maker, const Spec& spec, std::string_vie
   return JsonText(std::string(crio_labels), *labels);
 }
 
-// The string at the end of a path of names; empty when there is none.
-std::string string_at(const JsonText& text, std::initializer_list<std::string_view> names) {
+// What is at the end of a path of names.
+std::optional<Value> value_at(const JsonText& text, const std::vector<std::string_view>& names) {
   std::optional<Value> value = text.root();
   for (const std::string_view name : names) {
     const auto found = text.member(*value, name);
-    if (!found) return "";
+    if (!found) return std::nullopt;
     value = found->value;
   }
-  return value->kind == Kind::string ? text.string(*value) : "";
+  return value;
+}
+
+// Empty when there is no string.
+std::string string_at(const JsonText& text, const std::vector<std::string_view>& names) {
+  const std::optional<Value> value = value_at(text, names);
+  return value && value->kind == Kind::string ? text.string(*value) : "";
+}
+
+// The members that are strings of the object there.
+std::vector<Spec::Annotation> strings_in(const JsonText& text, const std::vector<std::string_view>& names) {
+  std::vector<Spec::Annotation> result;
+  const std::optional<Value> object = value_at(text, names);
+  if (!object || object->kind != Kind::object) return result;
+  for (const JsonText::Member& member : text.members(*object))
+    if (member.value.kind == Kind::string) result.push_back({member.name, text.string(member.value)});
+  return result;
 }
 
 }  // namespace
@@ -171,6 +187,19 @@ std::string ContainerOrigin::label(std::string_view key) const {
     if (value != nullptr) return *value;
   }
   return "";
+}
+
+std::vector<Spec::Annotation> ContainerOrigin::labels() const {
+  if (record_)
+    return if_readable([&] {
+      return strings_in(*record_, maker_ == Maker::docker ? std::vector<std::string_view>{"Config", "Labels"}
+                                                          : std::vector<std::string_view>());
+    });
+  std::vector<Spec::Annotation> result;
+  for (const Row& row : label_rows)
+    if (std::string value = label(row.what); !value.empty())
+      result.push_back({std::string(row.what), std::move(value)});
+  return result;
 }
 
 bool is_sandbox(const Spec& spec, const CommandLine& call) {

@@ -32,6 +32,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/oci/command_line.h"
 #include "core/oci/spec.h"
@@ -55,6 +56,12 @@ class ContainerOrigin {
 
   /// The container's name, as Docker and Kubernetes have it.
   std::string name() const;
+
+  /// The namespace of Kubernetes that its pod is in.
+  std::string space() const { return label("io.kubernetes.pod.namespace"); }
+
+  /// All labels, as label() has them.
+  std::vector<Spec::Annotation> labels() const;
 
   /// One label. containerd's CRI keeps labels to itself, but for those that the kubelet gives every container.
   std::string label(std::string_view key) const;

@@ -9,6 +9,7 @@
 #include "core/hooks/hook_sources.h"
 #include "core/host/directory.h"
 #include "core/host/file.h"
+#include "core/host/path.h"
 #include "core/host/privilege.h"
 #include "core/text/json.h"
 #include "core/text/printable.h"
@@ -25,15 +26,35 @@ std::string quoted_list(const auto& strings) {
   return fmt::format("[{}]", join(quoted, ", "));
 }
 
+std::string quoted_pairs(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  std::vector<std::string> members;
+  for (const auto& [key, value] : pairs) members.push_back(json_quoted(key) + ": " + json_quoted(value));
+  return fmt::format("{{{}}}", join(members, ", "));
+}
+
+// As members of the object; none: it says nothing.
+std::vector<std::string> members_of(const NewCondition& condition) {
+  std::vector<std::string> result;
+  const auto add = [&](bool is_given, std::string_view name, const std::string& value) {
+    if (is_given) result.push_back(fmt::format("{}: {}", json_quoted(name), value));
+  };
+  add(!condition.annotations.empty(), "annotations", quoted_pairs(condition.annotations));
+  add(!condition.commands.empty(), "commands", quoted_list(condition.commands));
+  add(condition.needs_bind_mounts, "hasBindMounts", "true");
+  add(!condition.images.empty(), "images", quoted_list(condition.images));
+  add(!condition.labels.empty(), "labels", quoted_pairs(condition.labels));
+  add(!condition.namespaces.empty(), "namespaces", quoted_list(condition.namespaces));
+  return result;
+}
+
 std::string when_of(const NewHook& hook) {
-  std::vector<std::string> conditions;
-  std::vector<std::string> pairs;
-  for (const auto& [key, value] : hook.annotations) pairs.push_back(json_quoted(key) + ": " + json_quoted(value));
-  if (!pairs.empty()) conditions.push_back(fmt::format("\"annotations\": {{{}}}", join(pairs, ", ")));
-  if (!hook.commands.empty()) conditions.push_back("\"commands\": " + quoted_list(hook.commands));
-  if (hook.needs_bind_mounts) conditions.emplace_back("\"hasBindMounts\": true");
-  if (conditions.empty()) conditions.emplace_back("\"always\": true");
-  return fmt::format("{{{}}}", join(conditions, ", "));
+  const std::vector<std::string> members = members_of(hook.when);
+  return members.empty() ? "{\"always\": true}" : fmt::format("{{{}}}", join(members, ", "));
+}
+
+std::string unless_of(const NewHook& hook) {
+  const std::vector<std::string> members = members_of(hook.unless);
+  return members.empty() ? "" : fmt::format("  \"unless\": {{{}}},\n", join(members, ", "));
 }
 
 std::string hook_of(const Hook& hook) {
@@ -118,13 +139,34 @@ void require_removable(const RootedPath& path, const RemovedHook& hook) {
   throw error("remove {}: there is no such file in {}", hook.path, directory);
 }
 
+bool is_there(const RootedPath& path) { return status_of(path) || link_target(path); }
+
+// The file of a hook by the name that it has and the one that it gets.
+struct Renaming {
+  Renaming(const RootedPath& directory, const std::string& used, bool on)
+      : from(directory / (on ? used + std::string(disabled_suffix) : used)),
+        to(directory / (on ? used : used + std::string(disabled_suffix))) {}
+
+  bool is_needed() const { return is_there(from) || !is_there(to); }
+  const RootedPath& used() const { return to.path.ends_with(disabled_suffix) ? from : to; }
+
+  void require_possible() const {
+    if (!is_needed()) return;
+    if (!is_there(from)) throw missing("rename {}", from.shown());
+    if (is_there(to)) throw error("rename {}: {} is there, too", from.shown(), to.shown());
+    require_writable(from);
+  }
+
+  RootedPath from, to;
+};
+
 }  // namespace
 
 std::string to_json(const NewHook& hook) {
   std::vector<std::string_view> stages;
   for (const Stage stage : hook.stages) stages.push_back(stage_name(stage));
-  return fmt::format("{{\n  \"version\": \"1.0.0\",\n  \"hook\": {},\n  \"when\": {},\n  \"stages\": {}\n}}\n",
-                     hook_of(hook.hook), when_of(hook), quoted_list(stages));
+  return fmt::format("{{\n  \"version\": \"1.0.0\",\n  \"hook\": {},\n  \"when\": {},\n{}  \"stages\": {}\n}}\n",
+                     hook_of(hook.hook), when_of(hook), unless_of(hook), quoted_list(stages));
 }
 
 HookFileChange plan_hook(const NewHook& hook, const RootedPath& directory, IfThere if_there) {
@@ -138,6 +180,31 @@ HookFileChange add_hook(const NewHook& hook, const RootedPath& directory, IfTher
   const PlannedFile planned(hook, directory, if_there);
   planned.write();
   return planned.change();
+}
+
+std::vector<SwitchedHook> switch_hooks(const std::vector<std::string>& names, bool on,
+                                       const std::vector<std::string>& directories, const std::string& root) {
+  if (directories.empty()) throw error("rename {}: `dirs` is empty", file_name(names.front()));
+  std::vector<Renaming> renamings;
+  for (const std::string& name : names) {
+    renamings.emplace_back(RootedPath(root, directories.back()), file_name(name), on);
+    renamings.back().require_possible();
+  }
+  std::vector<SwitchedHook> result;
+  for (const Renaming& each : renamings) {
+    const bool is_needed = each.is_needed();
+    if (is_needed) rename_beside(each.from, base_name(each.to.path));
+    result.push_back(
+        {each.to.shown(), is_needed, last_file(std::string(base_name(each.used().path)), directories, root)});
+  }
+  return result;
+}
+
+std::string hook_file_called(const std::string& name, const std::vector<std::string>& directories,
+                             const std::string& root) {
+  for (auto directory = directories.rbegin(); directory != directories.rend(); ++directory)
+    if (auto content = read_if_exists(RootedPath(root, *directory) / file_name(name))) return std::move(*content);
+  throw error("there is no {} in {}", file_name(name), join(directories, ", "));
 }
 
 std::vector<RemovedHook> remove_hooks(const std::vector<std::string>& names,

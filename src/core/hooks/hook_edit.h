@@ -15,13 +15,22 @@
 #include "core/host/root.h"
 #include "core/oci/hook.h"
 
+/// Of a new file: patterns, those of annotations and labels in pairs of key and value.
+struct NewCondition {
+  std::vector<std::pair<std::string, std::string>> annotations;
+  std::vector<std::string> commands;
+  std::vector<std::string> images;
+  std::vector<std::pair<std::string, std::string>> labels;
+  std::vector<std::string> namespaces;
+  bool needs_bind_mounts = false;
+};
+
 struct NewHook {
   std::string name;  // of the file, without .json
   Hook hook;
-  std::vector<Stage> stages;                                     // at least one
-  std::vector<std::pair<std::string, std::string>> annotations;  // patterns of key and value
-  std::vector<std::string> commands;                             // patterns
-  bool needs_bind_mounts = false;                                // none of the three: always
+  std::vector<Stage> stages;  // at least one
+  NewCondition when;          // empty: always
+  NewCondition unless;        // empty: the file has none
 };
 
 /// As a file of hooks.d, version 1.0.0.
@@ -43,6 +52,21 @@ HookFileChange plan_hook(const NewHook& hook, const RootedPath& directory, IfThe
 
 /// Writes it into directory, which is created where it is missing; nothing where the file says just this already.
 HookFileChange add_hook(const NewHook& hook, const RootedPath& directory, IfThere if_there = IfThere::refuse);
+
+struct SwitchedHook {
+  std::string path;      // that it has now, as people are told it
+  bool is_changed;       // it had the other one before
+  std::string in_force;  // the file of that name that counts from now on; empty: none
+};
+
+/// Renames NAME.json of the last directory to NAME.json.disabled, which nobody reads, or back. Error, and none is renamed,
+/// when one is not there, or both are.
+std::vector<SwitchedHook> switch_hooks(const std::vector<std::string>& names, bool on,
+                                       const std::vector<std::string>& directories, const std::string& root = "");
+
+/// The text of the file of that name that counts: of the last directory that has one. Error when none has.
+std::string hook_file_called(const std::string& name, const std::vector<std::string>& directories,
+                             const std::string& root = "");
 
 struct RemovedHook {
   std::string path;      // both as people are told them

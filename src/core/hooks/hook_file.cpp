@@ -32,14 +32,16 @@ class HookFileReader {
 
   void version_1_0_0();
   void version_0_1_0();
-  void when(const Value& object);
-  void annotation_pairs(const Value& object);
+  Condition condition(const Value& object, const std::string& name);
+  std::vector<PairPattern> pairs(const Value& object, const std::string& where);
   void annotation_values(const Value& array);
   void path(const Value& value);
   void arguments(const Value& array);
   void stages(const std::optional<Value>& array);
-  void unknown_keys(const Value& object, std::span<const std::string_view> known, Severity severity);
+  void unknown_keys(const Value& object, std::span<const std::string_view> known);
+  void unknown_conditions(const Value& object, const std::string& where);
 
+  std::vector<JsonText::Member> members_but(const Value& object, std::span<const std::string_view> known) const;
   std::optional<Value> field(const Value& object, std::string_view name, Kind kind, std::string_view where);
   std::optional<Value> field(std::string_view name, Kind kind) { return field(text_.root(), name, kind, name); }
   std::optional<Value> required(std::string_view name, Kind kind);
@@ -66,9 +68,10 @@ constexpr std::array<HookFileReader::Version, 3> HookFileReader::versions = {{
     {"", &HookFileReader::version_0_1_0},
 }};
 
-constexpr std::array<std::string_view, 4> file_keys = {"version", "hook", "when", "stages"};
+constexpr std::array<std::string_view, 5> file_keys = {"version", "hook", "when", "unless", "stages"};
 constexpr std::array<std::string_view, 4> hook_keys = {"path", "args", "env", "timeout"};
-constexpr std::array<std::string_view, 4> when_keys = {"always", "annotations", "commands", "hasBindMounts"};
+constexpr std::array<std::string_view, 7> when_keys = {"always", "annotations", "commands",     "images",
+                                                       "labels", "namespaces",  "hasBindMounts"};
 constexpr std::array<std::string_view, 10> old_file_keys = {
     "version", "hook", "arguments", "stages", "stage", "cmds", "cmd", "annotations", "annotation", "hasbindmounts"};
 
@@ -86,49 +89,76 @@ HookFile HookFileReader::read() {
 }
 
 void HookFileReader::version_1_0_0() {
-  unknown_keys(text_.root(), file_keys, Severity::warning);
+  unknown_keys(text_.root(), file_keys);
   const std::optional<Value> hook = required("hook", Kind::object);
-  if (const auto conditions = field("when", Kind::object)) when(*conditions);
+  if (const auto when = field("when", Kind::object)) result_.when = condition(*when, "when");
+  if (const auto unless = field("unless", Kind::object)) result_.unless = condition(*unless, "unless");
   stages(required("stages", Kind::array));
   if (!hook) return;
-  unknown_keys(*hook, hook_keys, Severity::warning);
+  unknown_keys(*hook, hook_keys);
   auto [read, found] = read_hook(text_, *hook, "hook", Names::as_go);
   append(findings, std::move(found));
   if (read) result_.hook = std::move(*read);
 }
 
-// podman and CRI-O ignore them all. A condition that they do not know may be the one that matters.
-void HookFileReader::unknown_keys(const Value& object, std::span<const std::string_view> known, Severity severity) {
+// podman and CRI-O ignore them all.
+void HookFileReader::unknown_keys(const Value& object, std::span<const std::string_view> known) {
+  for (const JsonText::Member& member : members_but(object, known))
+    add(Severity::warning, member.begin,
+        fmt::format("unknown key {} is ignored{}", json_quoted(member.name), did_you_mean(member.name, known)));
+}
+
+// A condition that is not known may be the one that matters.
+void HookFileReader::unknown_conditions(const Value& object, const std::string& where) {
+  for (const JsonText::Member& member : members_but(object, when_keys))
+    add(Severity::error, member.begin,
+        fmt::format("{}: unknown key {}{}", where, json_quoted(member.name), did_you_mean(member.name, when_keys)));
+}
+
+std::vector<JsonText::Member> HookFileReader::members_but(const Value& object,
+                                                          std::span<const std::string_view> known) const {
+  std::vector<JsonText::Member> result;
   text_.visit_members(object, [&](const JsonText::Member& member) {
-    if (std::ranges::any_of(known, [&](std::string_view name) { return same_but_for_case(name, member.name); })) return;
-    add(severity, member.begin,
-        fmt::format("{}unknown key {}{}{}", severity == Severity::error ? "when: " : "", json_quoted(member.name),
-                    severity == Severity::error ? "" : " is ignored", did_you_mean(member.name, known)));
+    if (std::ranges::none_of(known, [&](std::string_view name) { return same_but_for_case(name, member.name); }))
+      result.push_back(member);
   });
+  return result;
 }
 
-void HookFileReader::when(const Value& object) {
-  unknown_keys(object, when_keys, Severity::error);
-  Condition& condition = result_.when;
-  condition.always = boolean(object, "always", "when.always");
-  condition.has_bind_mounts = boolean(object, "hasBindMounts", "when.hasBindMounts");
-  if (const auto pairs = field(object, "annotations", Kind::object, "when.annotations")) annotation_pairs(*pairs);
-  if (const auto commands = field(object, "commands", Kind::array, "when.commands"))
-    condition.commands = patterns(*commands, "when.commands");
+Condition HookFileReader::condition(const Value& object, const std::string& name) {
+  unknown_conditions(object, name);
+  Condition result;
+  result.always = boolean(object, "always", name + ".always");
+  result.has_bind_mounts = boolean(object, "hasBindMounts", name + ".hasBindMounts");
+  const auto pairs_of = [&](const std::string& key) {
+    const auto found = field(object, key, Kind::object, name + '.' + key);
+    return found ? pairs(*found, name + '.' + key) : std::vector<PairPattern>();
+  };
+  const auto patterns_of = [&](const std::string& key) {
+    const auto found = field(object, key, Kind::array, name + '.' + key);
+    return found ? patterns(*found, name + '.' + key) : std::vector<Pattern>();
+  };
+  result.annotations = pairs_of("annotations");
+  result.commands = patterns_of("commands");
+  result.images = patterns_of("images");
+  result.labels = pairs_of("labels");
+  result.namespaces = patterns_of("namespaces");
+  return result;
 }
 
-void HookFileReader::annotation_pairs(const Value& object) {
-  constexpr std::string_view where = "when.annotations";
+std::vector<PairPattern> HookFileReader::pairs(const Value& object, const std::string& where) {
+  std::vector<PairPattern> result;
   for (const JsonText::Member& pair : text_.members(object)) {
     auto key = pattern(pair.name, {Kind::string, pair.begin, pair.value.begin}, where);
     if (!is(Kind::string, pair.value, where)) continue;
     auto value = pattern(text_.string(pair.value), pair.value, where);
-    if (key && value) result_.when.annotations.push_back({std::move(*key), std::move(*value)});
+    if (key && value) result.push_back({std::move(*key), std::move(*value)});
   }
+  return result;
 }
 
 void HookFileReader::version_0_1_0() {
-  unknown_keys(text_.root(), old_file_keys, Severity::warning);
+  unknown_keys(text_.root(), old_file_keys);
   stages(text_.field(text_.root(), "stage") ? one_of("stages", "stage") : required("stages", Kind::array));
   const std::optional<Value> hook = text_.field(text_.root(), "hook");
   if (hook && hook->kind == Kind::object)

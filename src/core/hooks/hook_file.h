@@ -21,6 +21,7 @@ struct HookFile {
   Hook hook;
   std::vector<Stage> stages;  // as they are named, each as often as it is
   Condition when;
+  std::optional<Condition> unless;  // where it holds, the hook does not apply
 };
 
 /// Nothing when there are errors. Throws when the content is not JSON. Keys that nobody looks at are warnings.

@@ -119,13 +119,22 @@ bool runs_in(const ConfiguredHook& hook, Stage stage) {
   return std::ranges::find(hook.named, stage) != hook.named.end();
 }
 
-bool has_condition(const Condition& when) {
-  return when.always || when.has_bind_mounts || !when.annotations.empty() || !when.commands.empty();
+bool is_for_all(const ConfiguredHook& hook) {
+  const Condition& when = hook.when;
+  const bool has_others =
+      when.has_bind_mounts || !when.annotations.empty() || !when.commands.empty() || is_beyond_oci_hooks(when);
+  return !hook.unless && when.always == true && (when.needs == Condition::Needs::any || !has_others);
 }
 
-bool is_for_all(const Condition& when) {
-  const bool has_others = when.has_bind_mounts || !when.annotations.empty() || !when.commands.empty();
-  return when.always == true && (when.needs == Condition::Needs::any || !has_others);
+/// What podman and CRI-O, which read these directories, too, would make of it.
+bool differs_under_others(const ConfiguredHook& hook) {
+  const bool is_read_by_them = hook.source.find("/containers/oci/hooks.d/") != hook.source.npos;
+  return is_read_by_them && (hook.unless || is_beyond_oci_hooks(hook.when));
+}
+
+bool can_be_switched_off(const ConfiguredHook& hook) {
+  return hook.unless && (!hook.unless->annotations.empty() || !hook.unless->labels.empty() ||
+                         !hook.unless->commands.empty() || hook.unless->has_bind_mounts);
 }
 
 /// Whether whoever creates the container chooses what the variable expands to.
@@ -184,16 +193,22 @@ constexpr std::array advice = {
            "it has no timeout: when it hangs, the engine waits for ever"},
     Advice{"no-stage", [](const ConfiguredHook& hook) { return hook.named.empty(); },
            "it names no stage, so it never runs"},
-    Advice{"no-condition", [](const ConfiguredHook& hook) { return !has_condition(hook.when); },
+    Advice{"no-condition", [](const ConfiguredHook& hook) { return is_empty(hook.when); },
            "it has no condition, so it never applies"},
     Advice{"no-bind-mounts", [](const ConfiguredHook& hook) { return hook.when.has_bind_mounts == false; },
            "hasBindMounts = false holds for no container"},
+    Advice{"unless", can_be_switched_off,
+           "whoever creates the container chooses its annotations, labels, command and mounts, and so can switch this "
+           "hook off by its unless"},
+    Advice{
+        "others", differs_under_others,
+        "podman and CRI-O, which read this directory, too, ignore unless, images, labels and namespaces: they run it "
+        "for more containers"},
     Advice{"prestart", [](const ConfiguredHook& hook) { return runs_in(hook, Stage::prestart); },
            "prestart is deprecated; createRuntime runs at the same time"},
     Advice{"start-container", [](const ConfiguredHook& hook) { return runs_in(hook, Stage::start_container); },
            "a startContainer hook is a program of the image, which can do as it likes: it is not a control"},
-    Advice{"pods",
-           [](const ConfiguredHook& hook) { return runs_in(hook, Stage::start_container) && is_for_all(hook.when); },
+    Advice{"pods", [](const ConfiguredHook& hook) { return runs_in(hook, Stage::start_container) && is_for_all(hook); },
            "a startContainer hook for every container runs in the infra container of podman's pods, too, which has not "
            "its program: no pod starts"},
     Advice{

@@ -122,13 +122,18 @@ void Loader::hook_file(const std::string& path, std::string content) {
   append(loaded.findings, std::move(found));
   if (!file) return;
   std::vector<Stage> stages = without_prestart(file->stages);
-  add({path, std::move(file->stages), std::move(stages), std::move(file->hook), std::move(file->when)});
+  add({path, std::move(file->stages), std::move(stages), std::move(file->hook), std::move(file->when),
+       std::move(file->unless)});
 }
 
 void Loader::whichever_it_is(const std::string& path, std::string content) {
   const JsonText text(path, content, JsonText::Dialect::relaxed, max_hooks_file_depth);
   const Reader reader = looks_like_hook_file(text) ? &Loader::hook_file : &Loader::hooks_json;
   (this->*reader)(path, std::move(content));
+}
+
+bool is_disabled(std::string_view name) {
+  return name.ends_with(disabled_suffix) && name.substr(0, name.size() - disabled_suffix.size()).ends_with(".json");
 }
 
 // A hidden directory is nobody's who looks for hooks: a ConfigMap of Kubernetes has its files in one, and links to them.
@@ -142,7 +147,7 @@ void Loader::names_in(const std::string& directory_there, PathsByName& result) {
     const std::string found = fmt::format("{}/{}", directory_there, name);
     if (name.ends_with(".json"))
       add_name(name, found, result);
-    else if (entry->d_type == DT_DIR && !name.starts_with('.'))
+    else if (is_disabled(name) || (entry->d_type == DT_DIR && !name.starts_with('.')))
       loaded.skipped.push_back(in_root(root_, found));
   }
 }
@@ -209,6 +214,11 @@ std::string at_hook(const ConfiguredHook& hook, std::string_view what) {
   const Position& position = hook.hook.position;
   return fmt::format("{}:{}:{}: {}: {}", hook.source, position.line, position.column, json_quoted(hook.hook.path),
                      what);
+}
+
+std::string description_of(const ConfiguredHook& hook) {
+  const std::string unless = hook.unless ? " unless " + description_of(*hook.unless) : "";
+  return description_of(hook.when) + unless;
 }
 
 Finding finding_at(Severity severity, const ConfiguredHook& hook, std::string_view what) {

@@ -32,7 +32,11 @@ struct ConfiguredHook {
   std::vector<Stage> stages;  // those of the spec that it goes to
   Hook hook;
   Condition when;
+  std::optional<Condition> unless = {};
 };
+
+/// What a file of hooks.d has at its end when it is disabled.
+inline constexpr std::string_view disabled_suffix = ".disabled";
 
 /// A file whose name one in a later directory has, too: it does not count.
 struct ReplacedFile {
@@ -45,7 +49,7 @@ struct LoadedHooks {
   Findings findings = {};
   std::size_t files = 0;  // that were read
   std::vector<ReplacedFile> replaced = {};
-  std::vector<std::string> skipped = {};  // directories in those of hooks: nothing in them is read
+  std::vector<std::string> skipped = {};  // in the directories of hooks: directories, and files that are disabled
 };
 
 /// Adds what is in a part.
@@ -64,6 +68,9 @@ std::string at_hook(const ConfiguredHook& hook, std::string_view what);
 
 /// The same as a finding.
 Finding finding_at(Severity severity, const ConfiguredHook& hook, std::string_view what);
+
+/// Its conditions in a few words: `image "^nginx" unless namespace "^kube-system$"`.
+std::string description_of(const ConfiguredHook& hook);
 
 /// Why the program cannot be executed on this host, or must not be, since it is to be used and users other than root could
 /// have written it; empty: nothing is wrong with it.

@@ -115,7 +115,7 @@ class Selection {
 Selection select(const Spec& spec, const LoadedHooks& loaded, const Variables& variables, const Config& config) {
   Selection result(variables, config);
   for (const ConfiguredHook& configured : loaded.hooks) {
-    const Decision decision = decide(configured, spec);
+    const Decision decision = decide(configured, spec, variables);
     decision.applies ? result.add(configured) : result.pass_over(configured, decision.why);
   }
   return result;
@@ -146,8 +146,14 @@ std::string warning_of(const HookWithoutEnv& hook) {
                      hook.stage == Stage::create_container ? "image's under runc up to 1.2" : "engine's");
 }
 
-Decision decide(const ConfiguredHook& hook, const Spec& spec) {
-  return in_context(hook.source, [&] { return decide(hook.when, spec); });
+Decision decide(const ConfiguredHook& hook, const Spec& spec, const Variables& variables) {
+  return in_context(hook.source, [&] {
+    Decision when = decide(hook.when, spec, variables);
+    if (!when.applies || !hook.unless) return when;
+    const Decision unless = decide(*hook.unless, spec, variables);
+    return Decision{!unless.applies,
+                    unless.applies ? "unless: " + unless.why : fmt::format("{}; unless: {}", when.why, unless.why)};
+  });
 }
 
 Injection plan_injection(const Spec& spec, const LoadedHooks& loaded, const Variables& variables,

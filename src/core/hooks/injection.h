@@ -28,7 +28,7 @@ struct Injection {
 std::string_view reason_of(Outcome outcome);
 
 /// Whether the hook applies to the container, and why. Throws, with the file's name, when that cannot be decided.
-Decision decide(const ConfiguredHook& hook, const Spec& spec);
+Decision decide(const ConfiguredHook& hook, const Spec& spec, const Variables& variables);
 
 /// A hook on the host that the spec had before us, and that has no env. It stays as it is: whoever put it there may mean
 /// it so.

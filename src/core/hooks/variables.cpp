@@ -117,7 +117,7 @@ RunLabels Variables::labels() const {
   result.bundle = label(bundle());
   result.image = label(origin().image());
   result.name = label(origin().name());
-  result.space = label(origin().label("io.kubernetes.pod.namespace"));
+  result.space = label(origin().space());
   result.pod = label(origin().label("io.kubernetes.pod.name"));
   result.engine = origin().engine();
   return result;

@@ -37,6 +37,9 @@ class Variables {
   /// Whether the container is a sandbox, as is_sandbox() has it.
   bool of_sandbox() const { return is_sandbox(spec_, call_); }
 
+  /// Who made the container, found out when it is first asked for.
+  const ContainerOrigin& origin() const;
+
   struct Known {
     std::string_view name;
     std::string value;
@@ -77,7 +80,6 @@ class Variables {
   std::string pid_file() const;
   std::string annotation(std::string_view key) const;
   std::string env(std::string_view name) const;
-  const ContainerOrigin& origin() const;
 
   const Spec& spec_;
   const CommandLine& call_;

@@ -102,3 +102,12 @@ bool remove_if_exists(const RootedPath& path) {
   if (errno != ENOENT) throw system_error("remove {}", path.shown());
   return false;
 }
+
+// A second name comes first, since that, other than rename(2), does not replace a file.
+void rename_beside(const RootedPath& path, std::string_view name) {
+  const std::string from(base_name(path.path)), to(name);
+  const Fd directory = open_path(path.directory(), O_DIRECTORY);
+  if (!directory || linkat(directory.number(), from.c_str(), directory.number(), to.c_str(), 0) != 0 ||
+      unlinkat(directory.number(), from.c_str(), 0) != 0)
+    throw system_error("rename {} to {}", path.shown(), to);
+}

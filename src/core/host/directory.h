@@ -43,6 +43,9 @@ std::vector<std::string> entry_names_in(const RootedPath& directory);
 /// and the root.
 void create_directories(const RootedPath& path);
 
+/// Renames a file, or a link itself, within its directory. Error when something has the new name.
+void rename_beside(const RootedPath& path, std::string_view name);
+
 /// Removes the directory if there is nothing in it; otherwise nothing happens.
 void remove_if_empty(const RootedPath& directory);
 

@@ -5,6 +5,9 @@
 
 #include "catch.h"
 #include "core/error.h"
+#include "core/hooks/hook_file.h"
+#include "core/hooks/injection.h"
+#include "core/hooks/variables.h"
 
 namespace {
 
@@ -26,11 +29,15 @@ constexpr std::string_view bind_mount = R"("mounts":[{"destination":"/data","typ
 
 Spec spec(std::string members) { return {"config.json", '{' + std::move(members) + '}'}; }
 
-bool applies(const Condition& condition, const std::string& members) {
-  return decide(condition, spec(members)).applies;
+Decision decision(const Condition& condition, const std::string& members) {
+  const Spec of = spec(members);
+  const CommandLine call;
+  return decide(condition, of, Variables(of, call, ""));
 }
 
-std::string why(const Condition& condition, const std::string& members) { return decide(condition, spec(members)).why; }
+bool applies(const Condition& condition, const std::string& members) { return decision(condition, members).applies; }
+
+std::string why(const Condition& condition, const std::string& members) { return decision(condition, members).why; }
 
 const auto both_needs = {Needs::all, Needs::any};
 
@@ -201,4 +208,89 @@ TEST_CASE("a condition is described in a line") {
   CHECK(description_of(condition(Needs::all, {}, true, {{"^g$", "t"}}, {"a", "b"})) ==
         R"(bind mounts and annotation "^g$" = "t" and command "a", "b")");
   CHECK(description_of(condition(Needs::any, {}, true, {}, {"a"})) == R"(bind mounts or command "a")");
+}
+
+namespace {
+
+// A container of a pod, as containerd's CRI makes it.
+constexpr std::string_view of_cri = R"("annotations":{"io.kubernetes.cri.image-name":"docker.io/library/nginx:1.27",
+  "io.kubernetes.cri.container-name":"web","io.kubernetes.cri.sandbox-name":"shop-7",
+  "io.kubernetes.cri.sandbox-namespace":"shop"})";
+
+// When and unless, as members of a file of hooks.d.
+Decision in_pod(const std::string& conditions, bool is_known = true) {
+  auto [file, findings] = parse_hook_file(
+      "a.json",
+      fmt::format(R"({{"version":"1.0.0","hook":{{"path":"/bin/true"}},"stages":["poststop"],{}}})", conditions));
+  REQUIRE(file);
+  const ConfiguredHook hook = {"a.json", {}, {}, {}, std::move(file->when), std::move(file->unless)};
+  const Spec of = spec(std::string(of_cri));
+  CommandLine call;
+  call.id = "c1";
+  call.bundle = is_known ? "/state/io.containerd.runtime.v2.task/k8s.io/c1" : "/state/c1";
+  return decide(hook, of, Variables(of, call, ""));
+}
+
+}  // namespace
+
+TEST_CASE("images, labels and namespaces are what the engine says they are") {
+  struct Row {
+    const char* conditions;
+    bool applies;
+    const char* why;
+  };
+  for (const Row& row : {
+           Row{R"("when":{"images":["^nginx","/nginx:"]})", true,
+               R"(image "docker.io/library/nginx:1.27" matches "/nginx:")"},
+           Row{R"("when":{"images":["^nginx"]})", false,
+               R"(image "docker.io/library/nginx:1.27" matches none of "^nginx")"},
+           Row{R"("when":{"images":[]})", false, "it has no condition that could hold"},
+           Row{R"("when":{"namespaces":["^shop$"]})", true, R"(namespace "shop" matches "^shop$")"},
+           Row{R"("when":{"namespaces":["^kube-"]})", false, R"(namespace "shop" matches none of "^kube-")"},
+           Row{R"("when":{"labels":{"container.name$":"^web$"}})", true,
+               R"(label "io.kubernetes.container.name" = "web" matches "container.name$" = "^web$")"},
+           Row{R"("when":{"labels":{"container.name$":"^web$","pod.name$":"^bank"}})", false,
+               R"(label "io.kubernetes.pod.name" = "shop-7" does not match "^bank")"},
+           Row{R"("when":{"labels":{"^app$":""}})", false, R"(no label's key matches "^app$")"},
+           Row{R"("when":{"always":true,"namespaces":["^kube-"]})", false,
+               R"(namespace "shop" matches none of "^kube-")"},
+       }) {
+    INFO(row.conditions);
+    CHECK(in_pod(row.conditions).applies == row.applies);
+    CHECK(in_pod(row.conditions).why == row.why);
+  }
+}
+
+TEST_CASE("what the engine does not tell matches nothing, and an annotation alone proves nothing") {
+  CHECK(in_pod(R"("when":{"images":[".*"]})", false).why == "its image is not known");
+  CHECK(in_pod(R"("when":{"namespaces":[".*"]})", false).why == "its namespace is not known");
+  CHECK_FALSE(in_pod(R"("when":{"labels":{"":""}})", false).applies);
+}
+
+TEST_CASE("a hook applies where when holds and unless does not") {
+  struct Row {
+    const char* conditions;
+    bool applies;
+  };
+  for (const Row& row : {
+           Row{R"("when":{"always":true},"unless":{"namespaces":["^kube-system$"]})", true},
+           Row{R"("when":{"always":true},"unless":{"namespaces":["^shop$"]})", false},
+           Row{R"("when":{"always":true},"unless":{"namespaces":["^shop$"],"images":["redis"]})", true},
+           Row{R"("when":{"always":true},"unless":{"namespaces":["^shop$"],"images":["nginx"]})", false},
+           Row{R"("when":{"always":false},"unless":{"namespaces":["^kube-system$"]})", false},
+           Row{R"("when":{"always":true},"unless":{})", true},
+           Row{R"("when":{"always":true},"unless":{"always":true})", false},
+           Row{R"("when":{},"unless":{"always":false})", false},
+       }) {
+    INFO(row.conditions);
+    CHECK(in_pod(row.conditions).applies == row.applies);
+  }
+  CHECK(in_pod(R"("when":{"always":true},"unless":{"namespaces":["^shop$"]})").why ==
+        R"(unless: namespace "shop" matches "^shop$")");
+}
+
+TEST_CASE("unless whose values are not known does not hold: nobody who hides them escapes a hook") {
+  CHECK(in_pod(R"("when":{"always":true},"unless":{"namespaces":[".*"]})", false).applies);
+  CHECK(in_pod(R"("when":{"always":true},"unless":{"images":[".*"]})", false).applies);
+  CHECK(in_pod(R"("when":{"always":true},"unless":{"labels":{"":""}})", false).applies);
 }

@@ -13,9 +13,7 @@ namespace {
 
 bool exists(const std::string& path) { return access(path.c_str(), F_OK) == 0; }
 
-NewHook simple(std::string name) {
-  return {std::move(name), Hook{"/bin/true", {}, {}, {}}, {Stage::poststop}, {}, {}, false};
-}
+NewHook simple(std::string name) { return {std::move(name), Hook{"/bin/true", {}, {}, {}}, {Stage::poststop}, {}, {}}; }
 
 }  // namespace
 
@@ -23,8 +21,8 @@ TEST_CASE("what is written is what the reader reads") {
   NewHook hook = simple("a");
   hook.hook.args = {"true", "a \"b\"", "{{id}}"};
   hook.hook.timeout = 7;
-  hook.annotations = {{"^a\\.b$", "c"}};
-  hook.commands = {"^/bin/sh$"};
+  hook.when.annotations = {{"^a\\.b$", "c"}};
+  hook.when.commands = {"^/bin/sh$"};
   const std::optional<HookFile> read = parse_hook_file("a.json", to_json(hook)).value;
   REQUIRE(read);
   CHECK(read->hook.args == hook.hook.args);
@@ -40,7 +38,7 @@ TEST_CASE("a hook without conditions is one for every container") {
 TEST_CASE("env and bind mounts are written as the reader reads them") {
   NewHook hook = simple("a");
   hook.hook.env = {"A=b", "C="};
-  hook.needs_bind_mounts = true;
+  hook.when.needs_bind_mounts = true;
   const std::optional<HookFile> read = parse_hook_file("a.json", to_json(hook)).value;
   REQUIRE(read);
   CHECK(read->hook.env == hook.hook.env);
@@ -82,7 +80,7 @@ TEST_CASE("a plan writes nothing, no directory either") {
 TEST_CASE("nothing is written that the shim would refuse") {
   const Scratch directory;
   NewHook hook = simple("a");
-  hook.commands = {"["};
+  hook.when.commands = {"["};
   CHECK_THROWS_AS(add_hook(hook, directory.path()), Error);
   hook = simple("a");
   hook.hook.path = "/not/there";

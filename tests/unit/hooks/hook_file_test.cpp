@@ -4,6 +4,7 @@
 #include "core/hooks/hook_file.h"
 
 #include "catch.h"
+#include "core/hooks/variables.h"
 
 namespace {
 
@@ -33,7 +34,9 @@ std::vector<std::string> problems_of(std::string content) {
 }
 
 bool holds(const HookFile& file, const std::string& members) {
-  return decide(file.when, Spec("config.json", '{' + members + '}')).applies;
+  const Spec spec("config.json", '{' + members + '}');
+  const CommandLine call;
+  return decide(file.when, spec, Variables(spec, call, "")).applies;
 }
 
 std::string current(std::string_view rest) {
@@ -191,6 +194,14 @@ TEST_CASE(
   const auto when = [](const char* text) { return current(fmt::format(R"("stages":[],"when":{})", text)); };
   CHECK(problems_of(when(R"({"allways":true})")) ==
         Texts{R"(a.json:1:68: when: unknown key "allways", did you mean "always"?)"});
+  CHECK(problems_of(current(R"("when":{"always":true},"unless":{"alwys":true},"stages":["poststop"])")) ==
+        Texts{R"(a.json:1:81: unless: unknown key "alwys", did you mean "always"?)"});
+  CHECK(problems_of(current(R"("when":{"images":"nginx"},"unless":{"labels":["a"]},"stages":["poststop"])")) ==
+        Texts{"a.json:1:65: when.images: an array is expected, not a string",
+              "a.json:1:93: unless.labels: an object is expected, not an array"});
+  CHECK(problems_of(current(R"("when":{"namespaces":["["]},"unless":[],"stages":["poststop"])")) ==
+        Texts{R"(a.json:1:70: when.namespaces: invalid pattern "[": missing ]: [)",
+              "a.json:1:85: unless: an object is expected, not an array"});
   CHECK(problems_of(when(R"({"always":true,"x":null})")) == Texts{R"(a.json:1:82: when: unknown key "x")"});
   CHECK(problems_of(when(R"({"ALWAYS":true,"hasbindmounts":true})")) == Texts{"accepted"});
   const auto [file, findings] = read(R"({"version":"1.0.0","hook":{"path":"/h","arg":1},"stages":[],"wen":{}})");

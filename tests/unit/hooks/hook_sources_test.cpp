@@ -7,6 +7,7 @@
 
 #include "catch.h"
 #include "core/hooks/injection.h"
+#include "core/hooks/variables.h"
 #include "core/host/directory.h"
 #include "core/text/split.h"
 #include "scratch.h"
@@ -41,7 +42,8 @@ class Hooks {
     HooksByStage result;
     const Spec spec("config.json", text);
     for (const ConfiguredHook& hook : loaded.hooks)
-      for (const Stage stage : decide(hook, spec).applies ? hook.stages : std::vector<Stage>())
+      for (const Stage stage :
+           decide(hook, spec, Variables(spec, CommandLine(), "")).applies ? hook.stages : std::vector<Stage>())
         result[stage].push_back(hook.hook);
     return result;
   }
