@@ -1,7 +1,8 @@
 /* The least that a shim in C can do: execute the target (TARGET, of the compiler's command line).
  *
  * Built with -DCOPY it also replaces config.json of `--bundle DIR` by a copy, through a sibling and a rename: the least
- * that a shim can do that edits it.
+ * that a shim can do that edits it. Built with -DWAIT it executes the target in a child and waits for that: the least
+ * that can run a hook and know how it ended.
  *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <fcntl.h>
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #ifdef COPY
@@ -35,6 +37,11 @@ int main(int argc, char **argv) {
     if (strcmp(argv[i], "--bundle") == 0) replace_by_copy(argv[i + 1]);
 #else
   (void)argc;
+#endif
+#ifdef WAIT
+  int status = 1;
+  const pid_t child = fork();
+  if (child != 0) return waitpid(child, &status, 0) == child ? WEXITSTATUS(status) : 1;
 #endif
   execv(TARGET, argv);
   return 1;

@@ -107,3 +107,10 @@ ctr_run() {
   ok
   was_told containerd "" ""
 }
+
+@test "ctr run shows a recorded hook that fails by its name and what it said" {
+  failing_hook_recorded
+  ctr_run "$SHIM" echo unreachable
+  no_record
+  failure_was_told containerd
+}

@@ -188,20 +188,13 @@ JSON
 
 ## Recorded hooks
 
-record_all() { sed -i "/^\[container-hooks\]/a record = \"all\"\nrecord-file = \"$BATS_TEST_TMPDIR/log/hooks.jsonl\"" "$CONTAINER_HOOKS_CONFIG"; }
-
-no_record() { sed -i '/^record/d' "$CONTAINER_HOOKS_CONFIG"; }
-
 @test "docker run shows a recorded hook that fails by its name and what it said, and the record has the container's name" {
-  jq -n '{createRuntime: [{path: "/bin/sh", args: ["sh", "-c", "echo connection refused >&2; exit 7"], timeout: 5}]}' >"$HOOKS"
-  record_all
+  failing_hook_recorded
   docker_run --name "$ID" busybox:test echo unreachable
   no_record
   [ "$status" -eq 125 ] || [ "$status" -eq 128 ]
-  [[ $output == *"connection refused"* && $output != *unreachable* ]]
-  [[ $output == *"hook sh (createRuntime, $HOOKS): exit status 7 after"* ]]
-  [ "$(jq -c '[.name, .image, .engine, .hook, .result]' "$BATS_TEST_TMPDIR/log/hooks.jsonl")" = \
-    "[\"$ID\",\"busybox:test\",\"docker\",\"sh\",\"failed\"]" ]
+  failure_was_told docker
+  [ "$(jq -c '[.name, .image]' "$BATS_TEST_TMPDIR/log/hooks.jsonl")" = "[\"$ID\",\"busybox:test\"]" ]
 }
 
 @test "hooks of all host stages are recorded under docker" {

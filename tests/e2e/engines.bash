@@ -79,6 +79,26 @@ hook_that_is_told() {
     {path: $path, args: ["tell", "{{engine}}", "{{image}}", "{{label:app}}"], env: ["PATH=/bin:/usr/bin"]}]}' >"$HOOKS"
 }
 
+# A hook that fails and says why, with its runs recorded; CONFIG is what the shim reads. no_record ends that.
+failing_hook_recorded() {
+  jq -n '{createRuntime: [{path: "/bin/sh", args: ["sh", "-c", "echo connection refused >&2; exit 7"], timeout: 5}]}' >"$HOOKS"
+  record_all "$1"
+}
+
+record_all() {
+  sed -i "/^\[container-hooks\]/a record = \"all\"\nrecord-file = \"$BATS_TEST_TMPDIR/log/hooks.jsonl\"" "${1:-$CONTAINER_HOOKS_CONFIG}"
+}
+
+no_record() { sed -i '/^record/d' "${1:-$CONTAINER_HOOKS_CONFIG}"; }
+
+# The user saw why in $output, and the container did not run; the one record says it, too: members of it as JSON.
+failure_was_told() {
+  [ "$status" -ne 0 ]
+  [[ $output == *"connection refused"* && $output != *unreachable* ]] || no "$output" || return
+  [[ $output == *"hook sh (createRuntime, $HOOKS): exit status 7 after"* ]] || no "$output" || return
+  [ "$(jq -c '[.engine, .hook, .result, .exit]' "$BATS_TEST_TMPDIR/log/hooks.jsonl")" = "[\"$1\",\"sh\",\"failed\",7]" ]
+}
+
 # Annotations by which a user would like to be another engine's container, or none of anybody's concern.
 forged_annotations() {
   printf '%s\n' io.container.manager=cri-o io.kubernetes.cri-o.ImageName=evil io.kubernetes.cri.image-name=evil \

@@ -13,7 +13,10 @@ setup_file() {
   echo '{"time":"2026-11-24T23:10:05Z","hook":"torn' >>"$RECORD_FILE"
 }
 
-setup() { CTK=$BUILD/container-hooks-ctk; }
+setup() {
+  CTK=$BUILD/container-hooks-ctk
+  cd "$BATS_TEST_TMPDIR" || return
+}
 
 # ran CONTAINER NAME STAGE HOOK SCRIPT
 ran() {
@@ -103,6 +106,29 @@ ctk() { run --separate-stderr "$CTK" "$@"; }
   promtool check metrics <<<"$output"
 }
 
+@test "node_exporter's textfile collector serves what hooks export wrote into its directory" {
+  needs_command prometheus-node-exporter
+  mkdir textfiles
+  "$CTK" hooks export --format prometheus >textfiles/hooks.prom
+  local port
+  for port in $(shuf -n 5 -i 20000-30000); do
+    prometheus-node-exporter --collector.disable-defaults --collector.textfile --collector.textfile.directory="$PWD/textfiles" \
+      --web.listen-address="127.0.0.1:$port" >exporter.log 2>&1 3>&- &
+    eventually metrics_of "$port"
+    [ -z "$output" ] || break
+  done
+  kill $! && wait $! || true
+  [[ $output == *'container_hooks_runs_total{hook="verify",result="ok",stage="createRuntime"} 2'* ]] || no "$(cat exporter.log)"
+  [[ $output == *'node_textfile_scrape_error 0'* ]]
+}
+
+# The page is kept in $output; none where the exporter has ended, since somebody else has the port.
+metrics_of() {
+  output=''
+  kill -0 $! 2>/dev/null || return 0
+  output=$(exec 2>/dev/null 5<>"/dev/tcp/127.0.0.1/$1" && printf 'GET /metrics HTTP/1.0\r\n\r\n' >&5 && cat <&5) && [ -n "$output" ]
+}
+
 @test "hooks export --format otlp has a trace for each container, and chrome a process" {
   ctk hooks export --format otlp
   ok
@@ -145,4 +171,18 @@ ctk() { run --separate-stderr "$CTK" "$@"; }
   seq 500 | xargs -P 64 -I{} "$MARKER" run --hook=h{} --record=all --record-file="$file" -- /bin/true
   [ "$(jq -r .hook "$file" | sort -u | wc -l)" = 500 ]
   [ "$(wc -l <"$file")" = 500 ]
+}
+
+@test "that hooks of startContainer are not recorded is said where there are such hooks" {
+  local hooks=$PWD/hooks.json
+  { cat "$CONTAINER_HOOKS_CONFIG"; echo "path = \"$hooks\""; } >config.toml
+  echo '{"startContainer":[{"path":"/bin/true"}]}' >"$hooks"
+  CONTAINER_HOOKS_CONFIG=$PWD/config.toml ctk hooks log
+  ok
+  [ "${#lines[@]}" = 4 ]
+  [[ $stderr == *"$hooks:1:28: \"/bin/true\": its startContainer runs inside the container and is not recorded" ]] || no "$stderr"
+  echo '{"createRuntime":[{"path":"/bin/true"}]}' >"$hooks"
+  CONTAINER_HOOKS_CONFIG=$PWD/config.toml ctk hooks log
+  ok
+  [ -z "$stderr" ]
 }

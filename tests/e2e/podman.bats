@@ -121,3 +121,11 @@ podman_run() { run podman_here "${podman_options[@]}" run --rm -v "$SEEN:$SEEN" 
   ok
   was_told podman "" ""
 }
+
+@test "podman run shows a recorded hook that fails by its name and what it said" {
+  local config=$BATS_FILE_TMPDIR/etc/container-hooks/config.toml
+  failing_hook_recorded "$config"
+  podman_run busybox:test echo unreachable
+  no_record "$config"
+  failure_was_told podman
+}

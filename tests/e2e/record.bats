@@ -154,3 +154,30 @@ all_stages() {
   ok
   [ "$output" = inside ] && [ $((SECONDS - began)) -lt 4 ]
 }
+
+## In the journal
+
+# A systemd-journald of our own, in a /run and a /var/log that nobody else has, runs COMMAND... and ends.
+with_journald() {
+  needs_root
+  needs_command journalctl
+  run --separate-stderr unshare --mount --propagation private bash -c '
+    mount -t tmpfs none /run && mount -t tmpfs none /var/log && mkdir -p /run/systemd/journal /run/log/journal || exit
+    /lib/systemd/systemd-journald 2>/dev/null 3>&- &
+    trap "kill $!; wait" EXIT
+    for n in $(seq 100); do [ ! -S /run/systemd/journal/socket ] || break; sleep 0.1; done
+    "$@"' bash "$@"
+}
+
+@test "with journal = true a real journald has the run under the names that Docker gives its fields" {
+  with_real runc
+  sed -i "/^record = /a journal = true" "$CONTAINER_HOOKS_CONFIG"
+  hooks_file '{"createRuntime":[{"path":"/bin/sh","args":["sh","-c","echo \"connection\nrefused\" >&2; exit 7"],"timeout":5}]}'
+  runnable_bundle true
+  # shellcheck disable=SC2016 # for the other shell
+  with_journald bash -c '"$1" --root "$2" run --bundle "$3" "$4"; journalctl --sync --quiet; journalctl --no-pager --output json "CONTAINER_ID_FULL=$4"' \
+    bash "$SHIM" "$BATS_TEST_TMPDIR/state" "$BUNDLE" "journal-$$"
+  [ "$(jq -c '[.CONTAINER_ID, .HOOK_NAME, .HOOK_STAGE, .HOOK_RESULT, .HOOK_EXIT, .HOOK_STDERR, .PRIORITY, .SYSLOG_IDENTIFIER]' <<<"$output")" = \
+    '["journal-'"${$:0:4}"'","sh","createRuntime","failed","7","connection\nrefused\n","3","container-hooks"]' ] || no "$output"
+  [[ $(jq -r .MESSAGE <<<"$output") == "hook sh (createRuntime, $HOOKS): exit status 7 after "* ]]
+}

@@ -33,21 +33,39 @@ SH
   chmod 755 worker
 }
 
-@test "500 containers, 64 at a time, over runc: each has its hooks once, and none fails" {
-  setup_engine_file runc
-  cd "$BATS_TEST_TMPDIR"
+# All of them over runc, with the hooks in $HOOKS: none fails, none prints, none leaves anything.
+run_containers() {
+  cd "$BATS_TEST_TMPDIR" || return
   export SHIM STATE=$BATS_TEST_TMPDIR/runc
-  hook_that_keeps_states
   runnable_bundle_without_mounts
   write_worker
   mkdir bundles out
   seq "$containers" | xargs -P "$at_once" -I N ./worker N 3>&-
-  [ ! -e failed ] || no "failed: $(sort -u failed | head -n 5); $(cat out/* deleted | sort | uniq -c | head -n 5)"
-  [ -z "$(cat out/*)" ] || no "printed: $(cat out/* | head -n 5)"
+  [ ! -e failed ] || no "failed: $(sort -u failed | head -n 5); $(cat out/* deleted | sort | uniq -c | head -n 5)" || return
+  [ -z "$(cat out/*)" ] || no "printed: $(cat out/* | head -n 5)" || return
+  [ -z "$(find bundles -mindepth 2 ! -name config.json ! -name pid)" ]
+}
+
+@test "500 containers, 64 at a time, over runc: each has its hooks once, and none fails" {
+  setup_engine_file runc
+  cd "$BATS_TEST_TMPDIR"
+  hook_that_keeps_states
+  run_containers
   [ "$(jq -c '[.hooks[] | length]' bundles/*/config.json | sort | uniq -c | xargs)" = "$containers [2]" ]
   [ "$(jq -r .id states | sort -u | wc -l)" = "$containers" ]
   [ "$(jq -r .id states | wc -l)" = "$containers" ]
-  [ -z "$(find bundles -mindepth 2 ! -name config.json ! -name pid)" ]
+}
+
+@test "500 recorded containers, 64 at a time, over runc: a record of each run of each hook, none torn, lost or doubled" {
+  setup_engine_file runc
+  record_all
+  echo '{"createRuntime":[{"path":"/bin/true"},{"path":"/bin/echo"}],"poststop":[{"path":"/bin/true"}]}' >"$HOOKS"
+  run_containers
+  local record=$BATS_TEST_TMPDIR/log/hooks.jsonl
+  [ "$(wc -l <"$record")" = $((3 * containers)) ]
+  [ "$(jq -r '[.container, .stage, .hook, .result] | join(" ")' "$record" | sort -u | cut -d ' ' -f 2- | sort | uniq -c | xargs)" = \
+    "$containers createRuntime echo ok $containers createRuntime true ok $containers poststop true ok" ] ||
+    no "$(jq -r '[.container, .stage, .hook, .result] | join(" ")' "$record" | sort -u | cut -d ' ' -f 2- | sort | uniq -c)"
 }
 
 # Little to set up: no network, one mount.

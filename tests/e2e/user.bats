@@ -109,3 +109,30 @@ refused() {
   ctk config --user --root="$ME"
   ok 2
 }
+
+# RECORD-FILE: a container of runc in a user namespace, by a user who has a hook of their own that is recorded there.
+rootless_run() {
+  needs_command runc
+  mkdir -p "$CONFIG" "$ME/bundle/rootfs/bin" "$ME"/bundle/rootfs/{proc,dev,sys}
+  cp "$(command -v busybox)" "$ME/bundle/rootfs/bin/true"
+  (cd "$ME/bundle" && runc spec --rootless)
+  jq '.process.terminal = false | .process.args = ["/bin/true"] | .linux.uidMappings[0].hostID = 65534 | .linux.gidMappings[0].hostID = 65534' \
+    "$ME/bundle/config.json" >spec.json
+  mv spec.json "$ME/bundle/config.json"
+  jq -n --arg seen "$ME/seen" '{createRuntime: [{path: "/bin/sh", args: ["sh", "-c", "cat >\($seen)"]}],
+    createContainer: [{path: "/bin/true"}], poststop: [{path: "/bin/true"}]}' >"$ME/hooks.json"
+  printf '[container-hooks]\npath = "%s"\nrecord = "all"\nrecord-file = "%s"\n' "$ME/hooks.json" "$1" >"$CONFIG/config.toml"
+  chown -R 65534:65534 "$ME"
+  run --separate-stderr as_user "$ME/bin/container-hooks-runtime" --root "$ME/state" run --bundle "$ME/bundle" "rootless-$$"
+  ok
+  [ "$(jq -r .id "$ME/seen")" = "rootless-$$" ]
+}
+
+@test "in a container without root hooks run and are recorded" {
+  rootless_run "$ME/log/hooks.jsonl"
+  [ "$(jq -r '[.stage, .result] | join(" ")' "$ME/log/hooks.jsonl")" = $'createRuntime ok\ncreateContainer ok\npoststop ok' ]
+}
+
+@test "in a container without root a record that only root may write stops no hook" {
+  rootless_run /var/log/container-hooks/hooks.jsonl
+}

@@ -14,6 +14,7 @@
 
 #include "core/cli/hook_log.h"
 #include "core/error.h"
+#include "core/hooks/hook_sources.h"
 #include "core/host/output.h"
 #include "core/host/path.h"
 #include "core/host/process.h"
@@ -26,11 +27,19 @@ namespace {
 
 constexpr timespec follow_pause = {0, 200'000'000};
 
+// What a record of this host lacks: nothing that is missing should look as if it had not run.
+void warn_of_unrecorded(const Arguments& arguments, const Config& config) {
+  if (config.record == Recording::off)
+    return warn(arguments, "record is off: no run of a hook is recorded (container-hooks-ctk config --set record=all)");
+  for (const ConfiguredHook& hook : load_hooks(config).hooks)
+    if (std::ranges::find(hook.stages, Stage::start_container) != hook.stages.end())
+      return warn(arguments, at_hook(hook, "its startContainer runs inside the container and is not recorded"));
+}
+
 std::string record_path(const Arguments& arguments) {
   if (arguments.has("file")) return given_path(arguments, "file");
   const Config config = effective_config(arguments);
-  if (config.record == Recording::off)
-    warn(arguments, "record is off: no run of a hook is recorded (container-hooks-ctk config --set record=all)");
+  warn_of_unrecorded(arguments, config);
   return config.record_path;
 }
 

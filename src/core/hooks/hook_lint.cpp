@@ -207,7 +207,8 @@ constexpr std::array advice = {
     Advice{"prestart", [](const ConfiguredHook& hook) { return runs_in(hook, Stage::prestart); },
            "prestart is deprecated; createRuntime runs at the same time"},
     Advice{"start-container", [](const ConfiguredHook& hook) { return runs_in(hook, Stage::start_container); },
-           "a startContainer hook is a program of the image, which can do as it likes: it is not a control"},
+           "a startContainer hook is a program of the image, which can do as it likes: it is not a control, and not "
+           "recorded"},
     Advice{"pods", [](const ConfiguredHook& hook) { return runs_in(hook, Stage::start_container) && is_for_all(hook); },
            "a startContainer hook for every container runs in the infra container of podman's pods, too, which has not "
            "its program: no pod starts"},
