@@ -182,10 +182,8 @@ std::string mdoc_stages(const CommandSet& /*set*/) {
 
 std::string mdoc_variables(const CommandSet& /*set*/) {
   List list;
-  for (const auto& [name, meaning] : Variables::help()) {
-    const std::string_view key = name.ends_with(':') ? (name == "env:" ? "NAME" : "KEY") : "";
-    list.add(fmt::format("Li {}", quoted(fmt::format("{{{{{}{}}}}}", name, key))), meaning);
-  }
+  for (const auto& [name, meaning] : Variables::help())
+    list.add(fmt::format("Li {}", quoted(fmt::format("{{{{{}}}}}", name))), meaning);
   return list.text();
 }
 

@@ -1,16 +1,17 @@
 #!/usr/bin/env bats
-# Whatever system call fails, and wherever the program is killed: scripts/faults tries them all.
+# Whatever system call fails, and wherever the program is killed: scripts/faults tries them all, these tests a fifth of
+# them, others in each run.
 #
 # SPDX-License-Identifier: Apache-2.0
 load helpers
 
-# Every scenario that scripts/faults has, with all of its points.
+# Every scenario that scripts/faults has.
 survives() {
   needs_command strace
-  run "$ROOT/scripts/faults" "$1"
+  run "$ROOT/scripts/faults" --every 5 "$1"
   [ "$status" -eq 0 ] || no "$output"
   [[ ${lines[-1]} =~ ^"$1: "([0-9]+)" points tried, "([0-9]+)" survived"$ ]]
-  [ "${BASH_REMATCH[1]}" -ge 100 ]
+  [ "${BASH_REMATCH[1]}" -ge 60 ]
   echo "# ${lines[-1]}" >&3
 }
 

@@ -171,3 +171,37 @@ json() { [ "$(jq -c "$1" <<<"$output")" = "$2" ] || no "$1 of $output is not $2"
   ok
   [ "${lines[-1]}" = "$PWD/hooks.d/a.json replaces $PWD/low/a.json" ]
 }
+
+@test "check --portable says what podman and CRI-O would make of a file; without it of those in their directories alone" {
+  local plain='"hook":{"path":"/bin/true","env":["A=b"],"timeout":1},"stages":["poststop"]'
+  local theirs=$PWD/usr/share/containers/oci/hooks.d
+  mkdir -p "$theirs"
+  printf '{"version":"1.0.0",%s,"when":{"always":true}}' "$plain" >hooks.d/a.json
+  ctk hooks check --portable hooks.d
+  ok
+  lines "checked 1 file, 1 hook"
+  local file finding
+  while IFS='|' read -r file finding; do
+    printf '{"version":"1.0.0",%s}' "$file" | tee hooks.d/a.json >"$theirs/a.json"
+    ctk hooks check hooks.d
+    ok
+    lines "checked 1 file, 1 hook" || no "$file" || return
+    ctk hooks check --portable hooks.d
+    ok
+    [[ ${lines[0]} == "warning: hooks.d/a.json:1:"*": $finding" && ${#lines[@]} = 2 ]] || no "$file: $output" || return
+    ctk hooks check "$theirs"
+    ok
+    [[ ${lines[0]} == "warning: $theirs/a.json:1:"*": $finding" && ${#lines[@]} = 2 ]] || no "$file: $output" || return
+  done <<TABLE
+$plain,"when":{"images":["a"]}|podman and CRI-O ignore unless, images, labels and namespaces
+$plain,"when":{"labels":{"a":"b"}}|podman and CRI-O ignore unless, images, labels and namespaces
+$plain,"when":{"always":true},"unless":{"namespaces":["a"]}|podman and CRI-O ignore unless, images, labels and namespaces
+"hook":{"path":"/bin/true","args":["true","{{id}}"],"env":[],"timeout":1},"when":{"always":true},"stages":["poststop"]|podman and CRI-O hand {{...}} over as it stands
+"hook":{"path":"/bin/true","env":["A={{id}}"],"timeout":1},"when":{"always":true},"stages":["poststop"]|podman and CRI-O hand {{...}} over as it stands
+"hook":{"path":"/bin/true","timeout":1},"when":{"always":true},"stages":["poststop"]|podman and CRI-O leave it without env, and runc 1.1 then gives it that of the image
+TABLE
+  echo '{"poststop":[{"path":"/bin/true","timeout":1}]}' >hooks.json
+  ctk hooks check --portable hooks.json
+  ok
+  [[ ${lines[0]} == "warning: hooks.json:1:"*": podman and CRI-O do not read a hooks.json" && ${#lines[@]} = 2 ]]
+}

@@ -367,6 +367,84 @@ TABLE
   [ "$output" = "enabled $HOOKS_D/a.json" ]
 }
 
+# The editor is a script of sed, and keeps what it was given.
+edit() {
+  printf '#!/bin/sh\ncp "$1" "%s/given"\necho "$1" >"%s/path"\n%s\n' "$PWD" "$PWD" "$1" >editor
+  chmod 755 editor
+  EDITOR="$PWD/editor" TMPDIR=$PWD/tmp ctk hooks edit a
+}
+
+@test "hooks edit writes what the editor made of a copy, with the file's mode, when nothing is wrong with it" {
+  cd "$BATS_TEST_TMPDIR"
+  mkdir -p tmp
+  hook_d a '{"always":true}' '["poststop"]'
+  chmod 640 "$HOOKS_D/a.json"
+  local before after
+  before=$(cat "$HOOKS_D/a.json")
+  edit 'sed -i "s/poststop/poststart/" "$1"'
+  ok
+  [ "$output" = "wrote $HOOKS_D/a.json" ]
+  [ "$(cat given)" = "$before" ] && [[ $(cat path) == "$PWD"/tmp/container-hooks.*/a.json ]]
+  [ "$(jq -c .stages "$HOOKS_D/a.json") $(stat -c %a "$HOOKS_D/a.json") $(ls tmp | wc -l)" = '["poststart"] 640 0' ]
+  after=$(stat -c %i "$HOOKS_D/a.json")
+  edit true
+  ok
+  [ "$output" = "unchanged $HOOKS_D/a.json" ] && [ "$(stat -c %i "$HOOKS_D/a.json")" = "$after" ]
+  edit 'echo "{" >"$1"; exit 3'
+  ok 1
+  [ "$stderr" = "container-hooks-ctk: the editor ended with status 3: nothing is changed" ]
+  [ "$(stat -c %i "$HOOKS_D/a.json") $(ls tmp | wc -l)" = "$after 0" ]
+}
+
+@test "hooks edit does not write what the shim would not take: what is wrong is said, and the text is kept" {
+  cd "$BATS_TEST_TMPDIR"
+  mkdir -p tmp
+  hook_d a '{"always":true}' '["poststop"]'
+  cp "$HOOKS_D/a.json" before
+  edit 'sed -i "s|/bin/true|/not/there|" "$1"'
+  ok 1
+  [[ $stderr == "error: $HOOKS_D/a.json:"*'"/not/there": it does not exist'* ]] || no "$stderr"
+  [[ $stderr == *"container-hooks-ctk: $HOOKS_D/a.json is not changed; your text is in $(cat path)" ]] || no "$stderr"
+  grep -q /not/there "$(cat path)"
+  cmp before "$HOOKS_D/a.json"
+  ln -s a.json "$HOOKS_D/b.json"
+  EDITOR=true ctk hooks edit b
+  ok 1
+  [[ $stderr == *"b.json: it is a link" ]]
+  EDITOR=true ctk hooks edit nowhere
+  ok 1
+  EDITOR=true ctk hooks edit
+  ok 2
+}
+
+@test "hooks edit: what others wrote meanwhile stays" {
+  cd "$BATS_TEST_TMPDIR"
+  mkdir -p tmp
+  hook_d a '{"always":true}' '["poststop"]'
+  edit "sed -i 's/poststop/poststart/' \"\$1\"; cp \"$HOOKS_D/a.json\" x; echo >>x; mv x \"$HOOKS_D/a.json\""
+  ok 1
+  [[ $stderr == *"somebody else has written it meanwhile" ]]
+  [ "$(jq -c .stages "$HOOKS_D/a.json")" = '["poststop"]' ]
+}
+
+@test "hooks variables: all that there are, and those of a container with their values" {
+  ctk hooks variables
+  ok
+  [[ $output == "VARIABLE"*"{{annotation:KEY}}"*"{{image-digest}}"* ]]
+  ctk hooks variables --json
+  [ "$(jq -c '.[0]' <<<"$output")" = '{"name":"id","meaning":"the container'"'"'s id"}' ]
+  bundle_of containerd21-cri.container
+  ctk hooks variables --bundle "$BUNDLE" --id c9
+  ok
+  [[ $output == *"{{id}} "*" c9 "*"the command line"*"{{annotation:example.com/ctr-ann}}"*" cv "*"{{env:FOO}} "*" bar "* ]]
+  ctk hooks variables --json --spec - <"$SPEC"
+  ok
+  [ "$(jq -c '.[] | select(.name == "env:FOO" or .name == "image")' <<<"$output" | head -n 1 | jq -r .value)" = null ]
+  [ "$(jq -c '.[] | select(.name == "env:FOO")' <<<"$output")" = '{"name":"env:FOO","value":"bar","source":"the spec"}' ]
+  ctk hooks variables --bundle "$BUNDLE" web
+  ok 2
+}
+
 @test "hooks show prints the file that counts, as it is" {
   mkdir "$BATS_TEST_TMPDIR/vendor.d"
   sed -i "s|^dirs = .*|dirs = [\"$BATS_TEST_TMPDIR/vendor.d\", \"$HOOKS_D\"]|" "$CONTAINER_HOOKS_CONFIG"

@@ -15,7 +15,7 @@ cd /run/place || return
 printf '#!/bin/sh\ncat >/dev/null\n' >/usr/local/bin/verify
 chmod 755 /usr/local/bin/verify
 containerd config default >/etc/containerd/config.toml 2>/dev/null
-for word in systemctl logger; do
+for word in systemctl logger vi; do
   printf '#!/bin/sh\n' >"/usr/local/bin/$word"
   chmod 755 "/usr/local/bin/$word"
 done

@@ -120,7 +120,7 @@ members() {
 
 # The commands of EXAMPLES, as they are typed, in an order in which each finds what it needs.
 examples() {
-  local first=(install config) last=(hooks-remove runtime-unconfigure uninstall) name pages=()
+  local first=(install config) last=(hooks-edit hooks-remove runtime-unconfigure uninstall) name pages=()
   for name in "${first[@]}"; do pages+=("$(find "$PAGES" -name "container-hooks-ctk-$name.8")"); done
   mapfile -t -O "${#pages[@]}" pages < <(printf '%s\n' "${PAGE[@]}" | grep -vE "ctk-($(IFS='|' && echo "${first[*]}|${last[*]}"))\.8")
   for name in "${last[@]}"; do pages+=("$(find "$PAGES" -name "container-hooks-ctk-$name.8")"); done

@@ -76,6 +76,10 @@ write_hooks() {
   old_hook 22-old-any '{"cmds":["^never$"],"annotation":["true"],"hasbindmounts":true}'
   old_hook 23-old-empty '{"annotations":[]}'
   old_hook 24-old-none '{}'
+  hook 25-É2 '{"always":true}'
+  hook 25-é '{"always":true}'
+  hook 25-ДОМ '{"always":true}'
+  hook 25-дома '{"always":true}'
 }
 
 # The hooks that a container gets from PODMAN-OPTIONS...; podman init stops at create.

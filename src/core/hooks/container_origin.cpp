@@ -38,12 +38,25 @@ constexpr std::array image_rows = {
     Row{Maker::crio, "", "io.kubernetes.cri-o.Image"},
 };
 
+constexpr std::array digest_rows = {
+    Row{Maker::crio, "", "io.kubernetes.cri-o.ImageRef"},
+};
+
 constexpr std::array label_rows = {
     Row{Maker::containerd_cri, "io.kubernetes.container.name", "io.kubernetes.cri.container-name"},
     Row{Maker::containerd_cri, "io.kubernetes.pod.name", "io.kubernetes.cri.sandbox-name"},
     Row{Maker::containerd_cri, "io.kubernetes.pod.namespace", "io.kubernetes.cri.sandbox-namespace"},
     Row{Maker::containerd_cri, "io.kubernetes.pod.uid", "io.kubernetes.cri.sandbox-uid"},
 };
+
+// The first value that there is of what, in the annotations of that maker.
+std::string first_of(std::span<const Row> rows, std::string_view what, Maker maker, const Spec& spec) {
+  for (const Row& row : rows) {
+    const std::string* value = row.maker == maker && row.what == what ? spec.annotation(row.annotation) : nullptr;
+    if (value != nullptr && !value->empty()) return *value;
+  }
+  return "";
+}
 
 struct SandboxMark {
   Maker maker;
@@ -164,11 +177,12 @@ std::string ContainerOrigin::source() const {
 
 std::string ContainerOrigin::image() const {
   if (maker_ == Maker::docker && record_) return if_readable([&] { return string_at(*record_, {"Config", "Image"}); });
-  for (const Row& row : image_rows) {
-    const std::string* value = row.maker == maker_ ? spec_.annotation(row.annotation) : nullptr;
-    if (value != nullptr && !value->empty()) return *value;
-  }
-  return "";
+  return first_of(image_rows, "", maker_, spec_);
+}
+
+std::string ContainerOrigin::image_digest() const {
+  if (maker_ == Maker::docker && record_) return if_readable([&] { return string_at(*record_, {"Image"}); });
+  return first_of(digest_rows, "", maker_, spec_);
 }
 
 // Docker's is "/web".
@@ -182,11 +196,7 @@ std::string ContainerOrigin::label(std::string_view key) const {
   if (record_ && maker_ == Maker::docker)
     return if_readable([&] { return string_at(*record_, {"Config", "Labels", key}); });
   if (record_) return if_readable([&] { return string_at(*record_, {key}); });
-  for (const Row& row : label_rows) {
-    const std::string* value = row.maker == maker_ && row.what == key ? spec_.annotation(row.annotation) : nullptr;
-    if (value != nullptr) return *value;
-  }
-  return "";
+  return first_of(label_rows, key, maker_, spec_);
 }
 
 std::vector<Spec::Annotation> ContainerOrigin::labels() const {

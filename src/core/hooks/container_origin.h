@@ -54,11 +54,17 @@ class ContainerOrigin {
   /// The image's name, as Docker, containerd's CRI or CRI-O has it.
   std::string image() const;
 
+  /// What identifies the image's content, as Docker or CRI-O has it: "sha256:…", or a name with that at its end.
+  std::string image_digest() const;
+
   /// The container's name, as Docker and Kubernetes have it.
   std::string name() const;
 
   /// The namespace of Kubernetes that its pod is in.
   std::string space() const { return label("io.kubernetes.pod.namespace"); }
+
+  /// The name of its pod.
+  std::string pod() const { return label("io.kubernetes.pod.name"); }
 
   /// All labels, as label() has them.
   std::vector<Spec::Annotation> labels() const;

@@ -108,8 +108,7 @@ class PlannedFile {
     return {path_.shown(), file_.status ? std::optional(file_.content) : std::nullopt, content_};
   }
   void write() const {
-    if (change().is_needed() && replace_file(file_, {content_}, Durability::synced) != Replaced::done)
-      throw error("write {}: somebody else has written it meanwhile", path_.shown());
+    if (change().is_needed()) replace_hook_file(file_, content_);
   }
 
  private:
@@ -205,6 +204,20 @@ std::string hook_file_called(const std::string& name, const std::vector<std::str
   for (auto directory = directories.rbegin(); directory != directories.rend(); ++directory)
     if (auto content = read_if_exists(RootedPath(root, *directory) / file_name(name))) return std::move(*content);
   throw error("there is no {} in {}", file_name(name), join(directories, ", "));
+}
+
+File hook_file_to_edit(const std::string& name, const RootedPath& directory) {
+  const RootedPath path = directory / file_name(name);
+  if (link_target(path)) throw error("edit {}: it is a link", path.shown());
+  File file = read_file(path, Trust::required);
+  if (!file.status) throw missing("edit {}", path.shown());
+  require_writable(path);
+  return file;
+}
+
+void replace_hook_file(const File& file, const std::string& text) {
+  if (replace_file(file, {text}, Durability::synced) != Replaced::done)
+    throw error("write {}: somebody else has written it meanwhile", file.path);
 }
 
 std::vector<RemovedHook> remove_hooks(const std::vector<std::string>& names,

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/host/file.h"
 #include "core/host/root.h"
 #include "core/oci/hook.h"
 
@@ -67,6 +68,13 @@ std::vector<SwitchedHook> switch_hooks(const std::vector<std::string>& names, bo
 /// The text of the file of that name that counts: of the last directory that has one. Error when none has.
 std::string hook_file_called(const std::string& name, const std::vector<std::string>& directories,
                              const std::string& root = "");
+
+/// The file of that name in that directory, to be changed by replace_hook_file(). Error when it is not there, is a link, or
+/// is not to be trusted.
+File hook_file_to_edit(const std::string& name, const RootedPath& directory);
+
+/// Puts the text there. Error, and nothing is written, when somebody else has written it since it was read.
+void replace_hook_file(const File& file, const std::string& text);
 
 struct RemovedHook {
   std::string path;      // both as people are told them

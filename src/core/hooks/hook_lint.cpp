@@ -126,12 +126,6 @@ bool is_for_all(const ConfiguredHook& hook) {
   return !hook.unless && when.always == true && (when.needs == Condition::Needs::any || !has_others);
 }
 
-/// What podman and CRI-O, which read these directories, too, would make of it.
-bool differs_under_others(const ConfiguredHook& hook) {
-  const bool is_read_by_them = hook.source.find("/containers/oci/hooks.d/") != hook.source.npos;
-  return is_read_by_them && (hook.unless || is_beyond_oci_hooks(hook.when));
-}
-
 bool can_be_switched_off(const ConfiguredHook& hook) {
   return hook.unless && (!hook.unless->annotations.empty() || !hook.unless->labels.empty() ||
                          !hook.unless->commands.empty() || hook.unless->has_bind_mounts);
@@ -200,10 +194,6 @@ constexpr std::array advice = {
     Advice{"unless", can_be_switched_off,
            "whoever creates the container chooses its annotations, labels, command and mounts, and so can switch this "
            "hook off by its unless"},
-    Advice{
-        "others", differs_under_others,
-        "podman and CRI-O, which read this directory, too, ignore unless, images, labels and namespaces: they run it "
-        "for more containers"},
     Advice{"prestart", [](const ConfiguredHook& hook) { return runs_in(hook, Stage::prestart); },
            "prestart is deprecated; createRuntime runs at the same time"},
     Advice{"start-container", [](const ConfiguredHook& hook) { return runs_in(hook, Stage::start_container); },
@@ -242,6 +232,31 @@ constexpr std::array advice = {
            "a createContainer hook runs in the container's root: a path that is not absolute is the image's"},
 };
 
+constexpr std::array differences = {
+    Advice{"conditions", [](const ConfiguredHook& hook) { return hook.unless || is_beyond_oci_hooks(hook.when); },
+           "podman and CRI-O ignore unless, images, labels and namespaces"},
+    Advice{"hooks.json", [](const ConfiguredHook& hook) { return hook.is_of_hooks_json; },
+           "podman and CRI-O do not read a hooks.json"},
+    Advice{"variables",
+           [](const ConfiguredHook& hook) {
+             return std::ranges::any_of(words_of(hook.hook.args), has_variable) ||
+                    std::ranges::any_of(words_of(hook.hook.env), has_variable);
+           },
+           "podman and CRI-O hand {{...}} over as it stands"},
+    Advice{"environment",
+           [](const ConfiguredHook& hook) {
+             return !hook.hook.env && !hook.is_of_hooks_json && std::ranges::any_of(hook.stages, runs_on_host);
+           },
+           "podman and CRI-O leave it without env, and runc 1.1 then gives it that of the image"},
+};
+
+std::vector<std::string_view> sentences_on(const ConfiguredHook& hook, std::span<const Advice> rows) {
+  std::vector<std::string_view> result;
+  for (const Advice& each : rows)
+    if (each.applies(hook)) result.push_back(each.sentence);
+  return result;
+}
+
 }  // namespace
 
 std::string_view refusal_of(const Hook& hook) {
@@ -250,9 +265,10 @@ std::string_view refusal_of(const Hook& hook) {
   return "";
 }
 
-std::vector<std::string_view> advice_on(const ConfiguredHook& hook) {
-  std::vector<std::string_view> result;
-  for (const Advice& each : advice)
-    if (each.applies(hook)) result.push_back(each.sentence);
-  return result;
+std::vector<std::string_view> advice_on(const ConfiguredHook& hook) { return sentences_on(hook, advice); }
+
+std::vector<std::string_view> differences_of(const ConfiguredHook& hook) { return sentences_on(hook, differences); }
+
+bool is_read_by_engines(const ConfiguredHook& hook) {
+  return hook.source.find("/containers/oci/hooks.d/") != hook.source.npos;
 }

@@ -19,3 +19,9 @@ std::string_view refusal_of(const Hook& hook);
 
 /// What is unwise about it, a sentence each.
 std::vector<std::string_view> advice_on(const ConfiguredHook& hook);
+
+/// What podman and CRI-O make of its file where they read it themselves, a sentence for each difference.
+std::vector<std::string_view> differences_of(const ConfiguredHook& hook);
+
+/// Whether it stands in a directory that they read.
+bool is_read_by_engines(const ConfiguredHook& hook);

@@ -13,21 +13,20 @@
 #include "core/host/file.h"
 #include "core/host/path.h"
 #include "core/host/root.h"
-#include "core/text/letter_case.h"
+#include "core/text/lower_case.h"
 #include "core/toolkit/names.h"
 
 namespace {
 
-struct InLowerCase {
-  bool operator()(std::string_view a, std::string_view b) const {
-    const auto byte = [](char c) { return static_cast<unsigned char>(lower(c)); };
-    const auto order = std::lexicographical_compare_three_way(a.begin(), a.end(), b.begin(), b.end(),
-                                                              [&](char x, char y) { return byte(x) <=> byte(y); });
-    return order == 0 ? a < b : order < 0;
-  }
+// In podman's order; of two names that differ in case alone, where that has none, always the same.
+struct FileName {
+  explicit FileName(std::string_view name) : small(in_lower_case(name)), own(name) {}
+  auto operator<=>(const FileName&) const = default;
+
+  std::string small, own;
 };
 
-using PathsByName = std::map<std::string, std::string, InLowerCase>;
+using PathsByName = std::map<FileName, std::string>;
 
 bool is_directory(const RootedPath& path) {
   const auto status = status_of(path);
@@ -78,6 +77,12 @@ class Loader {
     }
   }
 
+  /// As podman does, it reads also those that do not count: what is wrong in one stops it.
+  void replaced_file(const std::string& path, std::string content) {
+    std::ranges::copy_if(parse_hook_file(path, std::move(content)).findings, std::back_inserter(loaded.findings),
+                         [](const Finding& each) { return each.severity == Severity::error; });
+  }
+
   void names_in(const std::string& directory_there, PathsByName& result);
   void add_name(std::string_view name, const std::string& path_there, PathsByName& result);
   void missing(const std::string& path_there);
@@ -88,6 +93,7 @@ class Loader {
   Purpose purpose_;
   const std::string& root_;
   std::set<std::string> sound_;  // the programs without a fault
+  std::vector<std::string> replaced_there_;
 };
 
 // Hosts share configurations, so that what one of them names may be missing on another.
@@ -114,7 +120,7 @@ void Loader::hooks_json(const std::string& path, std::string content) {
   auto [hooks, found] = parse_hooks_json(path, std::move(content));
   append(loaded.findings, std::move(found));
   for (const Stage stage : all_stages)
-    for (Hook& hook : hooks[stage]) add({path, {stage}, {stage}, std::move(hook), unconditional()});
+    for (Hook& hook : hooks[stage]) add({path, {stage}, {stage}, std::move(hook), unconditional(), {}, true});
 }
 
 void Loader::hook_file(const std::string& path, std::string content) {
@@ -153,19 +159,20 @@ void Loader::names_in(const std::string& directory_there, PathsByName& result) {
 }
 
 void Loader::add_name(std::string_view name, const std::string& path_there, PathsByName& result) {
-  const auto [at, is_new] = result.try_emplace(std::string(name), path_there);
+  const auto [at, is_new] = result.try_emplace(FileName(name), path_there);
   if (is_new) return;
   loaded.replaced.push_back({in_root(root_, at->second), in_root(root_, path_there)});
-  at->second = path_there;
+  replaced_there_.push_back(std::exchange(at->second, path_there));
 }
 
 void Loader::directories(const std::vector<std::string>& paths_there) {
   PathsByName files;
   for (const std::string& directory : paths_there) part_of(directory, [&] { names_in(directory, files); });
   std::ranges::sort(loaded.skipped);
+  for (const std::string& path : replaced_there_) file(path, &Loader::replaced_file);
   for (const auto& [name, path] : files)
-    file(path, purpose_ == Purpose::review && name == base_name(default_hooks_path) ? &Loader::whichever_it_is
-                                                                                    : &Loader::hook_file);
+    file(path, purpose_ == Purpose::review && name.own == base_name(default_hooks_path) ? &Loader::whichever_it_is
+                                                                                        : &Loader::hook_file);
 }
 
 // A program that is missing here is looked for in vain by the runtime, too, which does not say in whose file it is named.
@@ -198,6 +205,12 @@ LoadedHooks load_hooks(const Config& config, const std::string& root) {
   Loader loader(Purpose::use, root);
   loader.file(config.hooks_path, &Loader::hooks_json);
   loader.directories(config.hooks_dirs);
+  return std::move(loader.loaded);
+}
+
+LoadedHooks load_hook_text(const RootedPath& path, std::string text) {
+  Loader loader(Purpose::use, path.root);
+  loader.hook_file(path.shown(), std::move(text));
   return std::move(loader.loaded);
 }
 

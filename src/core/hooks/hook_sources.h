@@ -33,6 +33,7 @@ struct ConfiguredHook {
   Hook hook;
   Condition when;
   std::optional<Condition> unless = {};
+  bool is_of_hooks_json = false;  // else of a file in the format of oci-hooks(5)
 };
 
 /// What a file of hooks.d has at its end when it is disabled.
@@ -58,6 +59,9 @@ void append(LoadedHooks& loaded, LoadedHooks&& part);
 /// All hooks that config names. What does not exist has none; unless it is where it is by default, that is a warning.
 /// All paths are in the mounted file system root; empty: this one.
 LoadedHooks load_hooks(const Config& config, const std::string& root = "");
+
+/// The hook that a file of hooks.d would be with this text.
+LoadedHooks load_hook_text(const RootedPath& path, std::string text);
 
 /// Only what is at path, and that may be for another host: a directory of hooks.d, a file of one, or a hooks.json, also
 /// in such a directory.

@@ -47,8 +47,8 @@ void require_startable(const ConfiguredHook& configured, const Hook& hook) {
 }
 
 // "10-verify.json" in a directory has one hook, verify; a hooks.json has many, known by their programs.
-std::string name_of(const ConfiguredHook& configured, const Config& config) {
-  if (configured.source == config.hooks_path) return std::string(base_name(configured.hook.path));
+std::string name_of(const ConfiguredHook& configured) {
+  if (configured.is_of_hooks_json) return std::string(base_name(configured.hook.path));
   std::string_view name = base_name(configured.source);
   name.remove_suffix(name.ends_with(".json") ? 5 : 0);
   const std::size_t digits = std::min(name.find_first_not_of("0123456789"), name.size());
@@ -71,7 +71,7 @@ class Recorder {
     if (config_.record == Recording::off || !runs_on_host(stage)) return hook;
     RecordedRun run = run_;
     run.labels.stage = stage_name(stage);
-    run.labels.hook = name_of(configured, config_);
+    run.labels.hook = name_of(configured);
     run.labels.file = configured.source;
     hook = recorded_hook(hook, marker_, std::move(run));
     require_startable(configured, hook);
@@ -95,7 +95,7 @@ class Selection {
     require_startable(configured, hook);
     for (const Stage stage : configured.stages) {
       hooks[stage].push_back(recorder_.as_recorded(in_stage(hook, stage), stage, configured));
-      added.push_back(fmt::format("{} in {}", name_of(configured, config_), stage_name(stage)));
+      added.push_back(fmt::format("{} in {}", name_of(configured), stage_name(stage)));
     }
   }
 

@@ -2,6 +2,7 @@
 #include "core/hooks/variables.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/host/path.h"
 #include "core/text/suggestion.h"
@@ -35,7 +36,7 @@ std::vector<Placeholder> placeholders(std::string_view text) {
 
 }  // namespace
 
-constexpr std::array<Variables::Row, 11> Variables::rows = {{
+constexpr std::array<Variables::Row, 15> Variables::rows = {{
     {"id", "", [](const auto& of, auto) { return std::string(of.call_.id); }, "the container's id", "the command line"},
     {"bundle", "", [](const auto& of, auto) { return of.bundle(); }, "the absolute path of its bundle",
      "the command line"},
@@ -55,6 +56,13 @@ constexpr std::array<Variables::Row, 11> Variables::rows = {{
      "one of its labels (Docker, CRI-O; the kubelet's under containerd)"},
     {"image", "", [](const auto& of, auto) { return of.origin().image(); },
      "the image's name (Docker, containerd's CRI, CRI-O)"},
+    {"image-digest", "", [](const auto& of, auto) { return of.origin().image_digest(); },
+     "the image's digest, as the engine has it (Docker, CRI-O)"},
+    {"name", "", [](const auto& of, auto) { return of.origin().name(); }, "the container's name (Docker, Kubernetes)"},
+    {"namespace", "", [](const auto& of, auto) { return of.origin().space(); },
+     "the Kubernetes namespace of its pod (containerd's CRI, CRI-O)"},
+    {"pod", "", [](const auto& of, auto) { return of.origin().pod(); },
+     "the name of its pod (containerd's CRI, CRI-O)"},
     {"engine", "", [](const auto& of, auto) { return std::string(of.origin().engine()); },
      "docker, podman, containerd or cri-o"},
 }};
@@ -62,9 +70,9 @@ constexpr std::array<Variables::Row, 11> Variables::rows = {{
 Variables::Variables(const Spec& spec, const CommandLine& call, std::string runtime)
     : spec_(spec), call_(call), runtime_(std::move(runtime)) {}
 
-std::vector<std::pair<std::string_view, std::string_view>> Variables::help() {
-  std::vector<std::pair<std::string_view, std::string_view>> result;
-  for (const Row& row : rows) result.emplace_back(row.name, row.meaning);
+std::vector<std::pair<std::string, std::string_view>> Variables::help() {
+  std::vector<std::pair<std::string, std::string_view>> result;
+  for (const Row& row : rows) result.emplace_back(fmt::format("{}{}", row.name, row.key), row.meaning);
   return result;
 }
 
@@ -72,8 +80,21 @@ std::vector<Variables::Known> Variables::known() const {
   std::vector<Known> result;
   for (const Row& row : rows)
     if (row.key.empty())
-      result.push_back(
-          {row.name, row.value(*this, ""), row.source.empty() ? origin().source() : std::string(row.source)});
+      result.push_back({std::string(row.name), row.value(*this, ""),
+                        row.source.empty() ? origin().source() : std::string(row.source)});
+  return result;
+}
+
+std::vector<Variables::Known> Variables::all() const {
+  std::vector<Known> result = known();
+  for (const Spec::Annotation& each : spec_.annotations())
+    result.push_back({"annotation:" + each.key, each.value, "the spec"});
+  for (const Spec::Annotation& each : origin().labels())
+    result.push_back({"label:" + each.key, each.value, origin().source()});
+  std::set<std::string> names;
+  for (const std::string& each : spec_.process() ? spec_.process()->env : std::vector<std::string>())
+    names.insert(each.substr(0, each.find('=')));
+  for (const std::string& name : names) result.push_back({"env:" + name, env(name), "the spec"});
   return result;
 }
 
@@ -118,7 +139,7 @@ RunLabels Variables::labels() const {
   result.image = label(origin().image());
   result.name = label(origin().name());
   result.space = label(origin().space());
-  result.pod = label(origin().label("io.kubernetes.pod.name"));
+  result.pod = label(origin().pod());
   result.engine = origin().engine();
   return result;
 }

@@ -41,15 +41,17 @@ class Variables {
   const ContainerOrigin& origin() const;
 
   struct Known {
-    std::string_view name;
-    std::string value;
+    std::string name;
+    std::string value;   // empty: not known
     std::string source;  // "the command line"
   };
   /// The values of those that have no key, and where each comes from.
   std::vector<Known> known() const;
+  /// Those with all keys that this container has, too.
+  std::vector<Known> all() const;
 
   /// All that there are: "annotation:KEY" and what it stands for.
-  static std::vector<std::pair<std::string_view, std::string_view>> help();
+  static std::vector<std::pair<std::string, std::string_view>> help();
 
   /// What looks like a variable in args and env and is not one, each with what was meant:
   /// `{{imgae}}, did you mean "image"?`.
@@ -70,7 +72,7 @@ class Variables {
     std::string_view meaning;
     std::string_view source = {};  // empty: who made the container says so
   };
-  static const std::array<Row, 11> rows;
+  static const std::array<Row, 15> rows;
 
   static const Row* row_of(std::string_view name);
   std::optional<std::string> value_of(std::string_view name) const;

@@ -126,11 +126,19 @@ struct Instructions {
   posix_spawnattr_t attributes;
 };
 
+// For exec: valid as long as argv.
+std::vector<char*> pointers_to(const std::vector<std::string>& argv) {
+  std::vector<char*> result;
+  for (const std::string& argument : argv) result.push_back(const_cast<char*>(argument.c_str()));
+  result.push_back(nullptr);
+  return result;
+}
+
+int exit_status_of(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status); }
+
 bool Child::spawn(int output) {
   const Instructions how(output, signals_.mask_before());
-  std::vector<char*> arguments;
-  for (const std::string& argument : argv_) arguments.push_back(const_cast<char*>(argument.c_str()));
-  arguments.push_back(nullptr);
+  const std::vector<char*> arguments = pointers_to(argv_);
   pid_t pid = 0;
   const int failure = posix_spawnp(&pid, arguments[0], &how.files, &how.attributes, arguments.data(), environ);
   if (failure == ENOENT) return false;
@@ -163,7 +171,7 @@ bool Child::has_ended() {
   if (ended < 0) throw system_error("wait for {}", argv_.front());
   if (ended == 0) return false;
   pid_ = 0;
-  status_ = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  status_ = exit_status_of(status);
   return true;
 }
 
@@ -178,6 +186,38 @@ ChildResult Child::wait(std::chrono::seconds limit) {
   throw error("{}: no answer within {}", join(argv_, " "), counted(static_cast<std::size_t>(limit.count()), "second"));
 }
 
+// While it lives, the keyboard's signals do not end us.
+class IgnoredKeyboard {
+ public:
+  IgnoredKeyboard() {
+    struct sigaction ignore = {};
+    ignore.sa_handler = SIG_IGN;
+    sigaction(SIGINT, &ignore, &interrupt_);
+    sigaction(SIGQUIT, &ignore, &quit_);
+    posix_spawnattr_init(&attributes_);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF);
+    sigset_t restored;
+    sigemptyset(&restored);
+    if (interrupt_.sa_handler != SIG_IGN) sigaddset(&restored, SIGINT);
+    if (quit_.sa_handler != SIG_IGN) sigaddset(&restored, SIGQUIT);
+    posix_spawnattr_setsigdefault(&attributes_, &restored);
+  }
+  ~IgnoredKeyboard() {
+    posix_spawnattr_destroy(&attributes_);
+    sigaction(SIGINT, &interrupt_, nullptr);
+    sigaction(SIGQUIT, &quit_, nullptr);
+  }
+  IgnoredKeyboard(const IgnoredKeyboard&) = delete;
+  IgnoredKeyboard& operator=(const IgnoredKeyboard&) = delete;
+
+  /// What gives a child the dispositions that we had.
+  const posix_spawnattr_t& attributes() const { return attributes_; }
+
+ private:
+  struct sigaction interrupt_, quit_;
+  posix_spawnattr_t attributes_;
+};
+
 }  // namespace
 
 std::optional<ChildResult> run_child(const std::vector<std::string>& argv, std::chrono::seconds limit) {
@@ -185,4 +225,16 @@ std::optional<ChildResult> run_child(const std::vector<std::string>& argv, std::
   Child child(argv, signals);
   if (!child.start()) return std::nullopt;
   return child.wait(limit);
+}
+
+int run_in_terminal(const std::vector<std::string>& argv) {
+  const IgnoredKeyboard ignored;
+  const std::vector<char*> arguments = pointers_to(argv);
+  pid_t pid = 0;
+  int status = 0;
+  const int failure = posix_spawnp(&pid, arguments[0], nullptr, &ignored.attributes(), arguments.data(), environ);
+  if (failure != 0) throw error("run {}: {}", argv.front(), errno_text(failure));
+  while (waitpid(pid, &status, 0) < 0)
+    if (errno != EINTR) throw system_error("wait for {}", argv.front());
+  return exit_status_of(status);
 }

@@ -26,3 +26,7 @@ constexpr std::chrono::seconds patience = std::chrono::hours(1);  // for what ma
 /// Error when it goes on for longer than the limit, or when SIGHUP, SIGINT, SIGQUIT or SIGTERM comes meanwhile: the
 /// caller can then take back what it has begun. What it leaves running in the background is not waited for.
 std::optional<ChildResult> run_child(const std::vector<std::string>& argv, std::chrono::seconds limit = answer_limit);
+
+/// The exit status, as above, of a program that has our terminal, descriptors and environment until it ends. Meanwhile, as in
+/// system(3), what the keyboard sends (SIGINT, SIGQUIT) is its alone. Error when it cannot be started.
+int run_in_terminal(const std::vector<std::string>& argv);

@@ -3,6 +3,8 @@
 
 #include <re2/re2.h>
 
+#include <algorithm>
+
 #include "core/error.h"
 #include "core/text/json.h"
 
@@ -14,10 +16,21 @@ re2::RE2::Options quiet() {
   return options;
 }
 
+// RE2's \C, a byte and maybe half a character, is no syntax of Go's.
+bool has_byte_escape(std::string_view text) {
+  for (std::size_t at = text.find('\\'); at < text.size(); at = text.find('\\', at + 2)) {
+    const char escaped = text.substr(at + 1, 1) == "" ? '\0' : text[at + 1];
+    if (escaped == 'C') return true;
+    if (escaped == 'Q') at = std::min(text.find("\\E", at), text.size() - 2);
+  }
+  return false;
+}
+
 }  // namespace
 
 Pattern::Pattern(std::string text) : text_(std::move(text)), compiled_(std::make_unique<re2::RE2>(text_, quiet())) {
   if (!compiled_->ok()) throw ::error("invalid pattern {}: {}", json_quoted(text_), compiled_->error());
+  if (has_byte_escape(text_)) throw ::error("invalid pattern {}: invalid escape sequence: \\C", json_quoted(text_));
 }
 
 Pattern::Pattern(Pattern&&) noexcept = default;

@@ -51,6 +51,23 @@ std::string valid_utf8(std::string_view text) {
   return result;
 }
 
+char32_t take_character(std::string_view& text) {
+  const std::size_t length = std::max<std::size_t>(character_length(text), 1);
+  const auto byte = [&](std::size_t at) { return static_cast<unsigned char>(text[at]); };
+  char32_t result = length == 1 ? byte(0) : byte(0) & (0x7Fu >> length);
+  for (std::size_t at = 1; at < length; ++at) result = result << 6 | (byte(at) & 0x3Fu);
+  text.remove_prefix(length);
+  return result;
+}
+
+void append_utf8(char32_t character, std::string& text) {
+  const auto add = [&](char32_t byte) { text += static_cast<char>(byte); };
+  if (character < 0x80) return add(character);
+  const unsigned more = character < 0x800 ? 1 : character < 0x10000 ? 2 : 3;
+  add((0xFF00u >> (more + 1) & 0xFFu) | character >> 6 * more);
+  for (unsigned left = more; left-- > 0;) add(0x80u | (character >> 6 * left & 0x3Fu));
+}
+
 std::size_t valid_prefix(std::string_view text) {
   std::string_view rest = text;
   while (!rest.empty()) {

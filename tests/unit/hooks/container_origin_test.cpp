@@ -108,6 +108,26 @@ TEST_CASE("Docker's own file tells image and labels, whatever annotations and mo
   CHECK(told("/run/x/io.containerd.runtime.v2.task/other/c1", docker.root()) == "docker busybox:1 web ");
 }
 
+TEST_CASE("Docker's file tells name and digest, CRI-O's annotations digest and pod, containerd's name and pod") {
+  const auto identity = [](std::string_view bundle, const std::string& members) {
+    const Spec spec("config.json", '{' + members + '}');
+    CommandLine call;
+    call.id = id;
+    call.bundle = bundle;
+    const ContainerOrigin origin(spec, call);
+    return fmt::format("{} {} {} {}", origin.name(), origin.image_digest(), origin.space(), origin.pod());
+  };
+  const DockerData docker(R"({"Name":"/web","Image":"sha256:abc","Config":{}})");
+  CHECK(identity(moby, docker.root() + ',' + annotated(cri_marks, crio_marks, names_itself)) == "web sha256:abc  ");
+  constexpr std::string_view crio_pod =
+      R"("io.kubernetes.cri-o.ImageRef":"busybox@sha256:def","io.container.manager":"cri-o",
+    "io.kubernetes.cri-o.Labels":"{\"io.kubernetes.pod.name\":\"p\",\"io.kubernetes.pod.namespace\":\"n\"}")";
+  CHECK(identity(storage, annotated(crio_pod, names_itself)) == " busybox@sha256:def n p");
+  CHECK(identity(storage, annotated(crio_pod)) == "   ");
+  CHECK(identity(cri, annotated(R"("io.kubernetes.cri.container-name":"c","io.kubernetes.cri.sandbox-name":"p")")) ==
+        "c   p");
+}
+
 TEST_CASE("Docker's file of another container, or what is none, tells nothing and stops nothing") {
   const DockerData docker;
   CHECK(told("/run/io.containerd.runtime.v2.task/moby/c2", docker.root(), "c2") == "docker   ");

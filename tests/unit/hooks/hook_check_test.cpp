@@ -58,7 +58,7 @@ TEST_CASE("what is unwise is a warning, with its place") {
       {R"({"prestart":[{"path":"/bin/true","timeout":1}]})",
        R"(W:1:22: "/bin/true": prestart is deprecated; createRuntime runs at the same time)"},
       {R"({"version":"1.0.0","hook":{"path":"/inside","timeout":1},"when":{"commands":["^/bin/"]},"stages":["startContainer"]})",
-       R"(W:1:35: "/inside": a startContainer hook is a program of the image, which can do as it likes: it is not a control)"},
+       R"(W:1:35: "/inside": a startContainer hook is a program of the image, which can do as it likes: it is not a control, and not recorded)"},
       {R"({"poststop":[{"path":"/bin/true","timeout":1,"args":["x","{{ids}}"]}]})",
        R"(W:1:22: "/bin/true": there is no variable {{ids}}, did you mean "id"?)"},
       {R"({"poststop":[{"path":"/not/there","timeout":1}]})", R"(W:1:22: "/not/there": it does not exist (ENOENT))"},

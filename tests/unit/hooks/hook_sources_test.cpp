@@ -85,20 +85,24 @@ TEST_CASE("files count by their names in lower case, and each stage has its hook
 
 TEST_CASE("the order of names is that of their bytes, but for the case of letters") {
   const Hooks hooks;
-  const Texts names = {"01-my-hook", "01-my", "01-UPPERCASE", "02-another", "10", "9", "_x", "a", "Z", "é"};
+  const Texts names = {"01-my-hook", "01-my", "01-UPPERCASE", "02-another", "10", "9", "_x", "a", "Z", "é", "É2"};
   int timeout = 0;
   for (const std::string& name : names) hooks.hook("low/" + name + ".json", ++timeout);
-  CHECK(hooks.timeouts(Stage::create_runtime) == "1 2 3 4 5 6 7 8 9 10");
+  CHECK(hooks.timeouts(Stage::create_runtime) == "1 2 3 4 5 6 7 8 9 10 11");
 }
 
-TEST_CASE("the same name in a later directory replaces the earlier file, whatever it was") {
+TEST_CASE("the same name in a later directory replaces the earlier file, which must still be one") {
   const Hooks hooks;
   hooks.hook("low/a.json", 1);
   hooks.hook("low/b.json", 2);
   hooks.hook("high/a.json", 3);
   CHECK(hooks.timeouts(Stage::create_runtime) == "3 2");
   hooks.write("low/a.json", "not JSON");
+  CHECK(hooks.problems() == Texts{hooks.path("low/a.json") + ":1:2: a value is expected here"});
+  hooks.write("low/a.json", R"({"version":"1.0.0","hook":{"path":"/not/there"},"when":{},"stages":[]})");
   CHECK(hooks.timeouts(Stage::create_runtime) == "3 2");
+  CHECK(hooks.problems().empty());
+  hooks.write("low/a.json", "not JSON");
   remove_if_exists(hooks.path("high/a.json"));
   CHECK(hooks.problems() == Texts{hooks.path("low/a.json") + ":1:2: a value is expected here"});
 }

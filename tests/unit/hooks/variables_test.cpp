@@ -49,9 +49,20 @@ TEST_CASE("each variable has its value") {
 }
 
 TEST_CASE("what is not known expands to nothing") {
-  for (const char* name :
-       {"hostname", "rootfs", "image", "engine", "annotation:x", "annotation:", "env:X", "env:", "label:x"})
+  for (const char* name : {"hostname", "rootfs", "image", "image-digest", "name", "namespace", "pod", "engine",
+                           "annotation:x", "annotation:", "env:X", "env:", "label:x"})
     CHECK(expanded(fmt::format("<{{{{{}}}}}>", name), "") == "<>");
+}
+
+TEST_CASE("all that one container has: what has no key, then its annotations and environment, the last of a name") {
+  const Spec spec("config.json", R"({"hostname":"h1","annotations":{"a.b/c":"x"},"process":{"env":["A=1","A=2"]}})");
+  const CommandLine call = call_of("c1");
+  std::vector<std::string> told;
+  for (const Variables::Known& each : Variables(spec, call, "/usr/bin/runc").all())
+    told.push_back(fmt::format("{} {} {}", each.name, each.value, each.source));
+  REQUIRE(told.size() > 2);
+  CHECK(told.front() == "id c1 the command line");
+  CHECK(std::vector(told.end() - 2, told.end()) == Texts{"annotation:a.b/c x the spec", "env:A 2 the spec"});
 }
 
 TEST_CASE("a name that is none stays as it is, and so do braces") {

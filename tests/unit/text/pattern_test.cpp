@@ -51,6 +51,12 @@ TEST_CASE("what RE2 does not know is refused with the pattern and the reason") {
   CHECK(refusal("(?=x)") == "invalid pattern \"(?=x)\": invalid perl operator: (?=");
   CHECK(refusal("\\1") == "invalid pattern \"\\\\1\": invalid escape sequence: \\1");
   CHECK(refusal("a{1001}") == "invalid pattern \"a{1001}\": invalid repetition size: {1001}");
+  CHECK(refusal("\\C") == "invalid pattern \"\\\\C\": invalid escape sequence: \\C");
+  CHECK(refusal("a\\\\\\C|b") != "accepted");
+  CHECK(refusal("\\Q\\C\\E\\C") != "accepted");
+  for (const char* pattern : {"\\\\C", "C", "\\Q\\C\\E", "\\Q\\C", "a{500}b{1000}"})
+    CHECK(refusal(pattern) == "accepted");
+  CHECK(refusal("(a{100}){11}") != "accepted");
   CHECK(refusal("*") == "invalid pattern \"*\": no argument for repetition operator: *");
   CHECK(refusal("\xff") != "accepted");
 }
