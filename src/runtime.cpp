@@ -2,7 +2,8 @@
 //
 //   argv ─> command line ─> configuration ─> hooks that apply ─> splice into config.json ─> exec the low-level runtime
 //
-// It never forks: containerd's shim counts on the pid and on its death signal.
+// It becomes the low-level runtime and is not its parent: containerd's shim counts on the pid and on its death signal. It
+// forks for the programs of precreate alone, and they have ended by then.
 // argv, environment, directory, descriptors and signals reach the low-level
 // runtime as they came. Calls that make no container go straight through, also
 // when the configuration is broken. A failure stops the container, unless
@@ -79,8 +80,9 @@ void log_outcome(const Task& task, const Spec& spec, const Injection& injection)
   for (const std::string& each : injection.passed_over) task.write(LogLevel::debug, "passed over " + each);
 }
 
-void log_values(const Task& task, const Variables& variables) {
+void log_values(const Task& task, const Spec& spec) {
   if (!task.log.has(LogLevel::trace)) return;
+  const Variables variables(spec, task.call, task.runtime);
   for (const Variables::Known& each : variables.known())
     task.write(LogLevel::trace,
                fmt::format("{{{{{}}}}} is {} from {}", each.name, json_quoted(each.value), each.source));
@@ -91,10 +93,11 @@ bool splice(const Task& task, const LoadedHooks& hooks) {
   const CommandLine& call = task.call;
   File file = read_file(call.spec_path(), Trust::not_needed, max_spec_size);
   if (!file.status) throw missing("read {}", call.spec_path());
-  const Spec spec(file.path, std::move(file.content));
-  const Variables variables(spec, call, task.runtime);
-  log_values(task, variables);
-  const Injection injection = plan_injection(spec, hooks, variables, task.config);
+  const auto [spec, injection, precreate] =
+      prepare_spec(Spec(file.path, std::move(file.content)), hooks, call, task.runtime, task.config);
+  log_values(task, spec);
+  for (const PrecreateRun& run : precreate)
+    if (!run.failure.empty()) task.write(LogLevel::error, run.failure);
   if (injection.outcome != Outcome::added)
     remove_leftover(file);
   else if (replace_file(file, pieces(spec.content(), injection.edits), Durability::rename_only) != Replaced::done)

@@ -119,6 +119,7 @@ constexpr std::string_view end_of_page =
 
 // What a stage is, in the order of stage_names.
 constexpr std::array<std::string_view, stage_names.size()> stage_meanings = {
+    "Before create, on the host: the program writes the spec; of hooks.d alone",
     "At create, on the host, before the container's root is set up; a failure stops the container. Deprecated by the "
     "runtime specification",
     "At create, on the host, after prestart; a failure stops the container",

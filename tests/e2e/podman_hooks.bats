@@ -134,3 +134,43 @@ same_hooks() {
 @test "a volume" { same_hooks -v "vol$BATS_TEST_NUMBER:/data" busybox:test true; }
 
 @test "mounts of the engine's own" { same_hooks --shm-size 1m --hostname h1 --add-host a:10.0.0.1 busybox:test true; }
+
+## precreate
+
+# precreate NAME FILTER-OF-JQ [WHEN]
+precreate() {
+  jq -n --arg jq "$(command -v jq)" --arg filter "$2" --argjson when "${3:-{\"always\":true\}}" '
+    {version: "1.0.0", hook: {path: $jq, args: ["jq", "-c", $filter], env: ["PATH=/usr/bin:/bin"], timeout: 20},
+     when: $when, stages: ["precreate"]}' >"$PRECREATE/$1.json"
+}
+
+# The spec that podman creates a container with, but for what is another in each container, such as the order of podman's
+# own mounts, and for the hooks.
+spec_of() {
+  local spec id
+  id=$(podman_here "${podman_options[@]}" create --hostname h1 --annotation gpu=true busybox:test /bin/true)
+  podman_here "${podman_options[@]}" init "$id" >/dev/null
+  spec=$(podman_here inspect --format '{{.OCIConfigPath}}' "$id")
+  sed "s/$id/ID/g" "$spec" | jq -S 'del(.hooks, .root.path, .annotations["io.kubernetes.cri-o.Created"]) | .mounts |= sort_by(.destination)'
+  podman_here "${podman_options[@]}" rm --force --time 0 "$id" >/dev/null
+}
+
+@test "hooks of precreate make the same container of it" {
+  local native ours
+  export PRECREATE=$HOOKS_D
+  mkdir "$BATS_TEST_TMPDIR/others"
+  mv "$HOOKS_D"/*.json "$BATS_TEST_TMPDIR/others"
+  precreate 1 '.process.rlimits += [{type: "RLIMIT_CORE", soft: 0, hard: 0}] | .hostname = "changed"'
+  precreate 2 '.mounts += [{destination: "/etc/site", type: "bind", source: "/srv", options: ["rbind", "ro"]}] | del(.process.env)'
+  precreate 3 '.annotations.seen = .hostname' '{"annotations":{"^gpu$":"^true$"}}'
+  precreate 4 '.annotations.never = "1"' '{"annotations":{"^gpu$":"^false$"}}'
+  podman_options=(--runtime runc --hooks-dir "$HOOKS_D")
+  native=$(spec_of)
+  podman_options=(--runtime "$SHIM")
+  ours=$(spec_of)
+  rm "$HOOKS_D"/*.json
+  mv "$BATS_TEST_TMPDIR/others"/*.json "$HOOKS_D"
+  [ "$(jq -c '[.hostname, .annotations.seen, .annotations.never, (.mounts[] | select(.destination == "/etc/site") | .source), .process.env]' <<<"$native")" = \
+    '["changed","changed",null,"/srv",null]' ] || no "podman: $native" || return
+  [ "$native" = "$ours" ] || no "$(diff <(echo "$native") <(echo "$ours"))"
+}

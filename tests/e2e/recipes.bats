@@ -493,3 +493,86 @@ hook_for_annotated() {
   ok
   [ "$(cat "$SEEN/bundles")" = "docker labelled:1 gold" ]
 }
+
+## A default spec for every container
+
+default_spec() {
+  mkdir "$SEEN/site"
+  echo here >"$SEEN/site/name"
+  cat >"$SEEN/default-spec.jq" <<JQ
+.process.rlimits = [.process.rlimits[]? | select(.type != "RLIMIT_CORE")] + [{type: "RLIMIT_CORE", soft: 0, hard: 0}]
+| .mounts += [{destination: "/etc/site", type: "bind", source: "$SEEN/site", options: ["rbind", "ro"]}]
+JQ
+  hooks_add --stage precreate "$EXAMPLES/default-spec" -- "$SEEN/default-spec.jq"
+}
+
+limits_and_site='grep "core file" /proc/self/limits | tr -s " " | cut -d " " -f 5,6; cat /etc/site/name; echo x 2>/dev/null >/etc/site/name || echo read-only'
+
+@test "runc: every container has an rlimit and a read-only mount" {
+  default_spec
+  runnable_bundle "${limits_and_site//grep/busybox grep}"
+  run_runc
+  [[ $output == *$'here\nread-only' ]] || no "$output $stderr"
+}
+
+@test "docker: every container has an rlimit and a read-only mount" {
+  default_spec
+  run_docker recipes/busybox:1 sh -c 'ulimit -c; ulimit -H -c; cat /etc/site/name; echo x 2>/dev/null >/etc/site/name || echo read-only'
+  ok
+  [ "$output" = $'0\n0\nhere\nread-only' ]
+}
+
+## A device of a CDI file
+
+cdi_file() {
+  cat >"$SEEN/vendor.json" <<'JSON'
+{"cdiVersion": "1.1.0", "kind": "example.com/device",
+ "containerEdits": {"env": ["VENDOR=1"]},
+ "devices": [
+  {"name": "zero", "containerEdits": {"env": ["DEVICE=zero"], "deviceNodes": [{"path": "/dev/vendor-zero", "hostPath": "/dev/zero"}]}},
+  {"name": "full", "containerEdits": {"deviceNodes": [{"path": "/dev/vendor-full", "type": "c", "major": 1, "minor": 7, "permissions": "r"}],
+   "mounts": [{"hostPath": "/srv", "containerPath": "/vendor", "options": ["rbind", "ro"]}]}}]}
+JSON
+  hooks_add --stage precreate --when-label example.com/device "$EXAMPLES/cdi-device" -- "$SEEN/vendor.json" -- '{{label:example.com/device}}'
+}
+
+@test "docker: a container that is labelled so has a device of a CDI file, another has not" {
+  cdi_file
+  run_docker --label example.com/device=zero recipes/busybox:1 sh -c 'echo $VENDOR $DEVICE; busybox head -c 3 /dev/vendor-zero | busybox od -An -tx1'
+  ok
+  [ "$output" = $'1 zero\n 00 00 00' ] || no "$output"
+  run_docker --label example.com/device=full recipes/busybox:1 sh -c 'ls /dev/vendor-full -d /vendor; echo x >/dev/vendor-full'
+  [ "$status" -ne 0 ]
+  [[ $output == *$'/dev/vendor-full\n/vendor'* ]] || no "$output"
+  run_docker recipes/busybox:1 sh -c 'echo "$VENDOR"; ls /dev/vendor-zero'
+  [[ $output != *1* && $output == *"No such file"* ]]
+}
+
+@test "docker: a device that is not in the CDI file stops the container, and docker run says why" {
+  cdi_file
+  run_docker --label example.com/device=none recipes/busybox:1 true
+  [ "$status" -ne 0 ]
+  [[ $output == *"precreate: exit status 1: there is no device none in it"* ]] || no "$output"
+}
+
+## By what the engine says of a container
+
+@test "docker: a hook for one service of compose, by its label" {
+  hooks_add --stage createRuntime --when-label com.docker.compose.service=web "$EXAMPLES/print-bundle" -- "$SEEN/bundles" '{{id}}' '{{name}}'
+  run_docker --label com.docker.compose.service=db recipes/busybox:1 true
+  ok
+  [ ! -e "$SEEN/bundles" ]
+  run_docker --name "project-web-$ID" --label com.docker.compose.service=web recipes/busybox:1 true
+  ok
+  [[ $(cat "$SEEN/bundles") == *" project-web-$ID" ]]
+}
+
+@test "docker: only images of a list start, and docker run says why another does not" {
+  hooks_add --stage createRuntime --name images --unless-image '^recipes/' /bin/sh -- -c 'cat >/dev/null; echo "image $0 is not on the list" >&2; exit 1' '{{image}}'
+  run_docker recipes/busybox:1 echo hello
+  ok
+  [ "$output" = hello ]
+  run_docker labelled:1 echo hello
+  [ "$status" -ne 0 ]
+  [[ $output == *"image labelled:1 is not on the list"* && $output != *hello* ]]
+}

@@ -55,7 +55,7 @@ bool is_hook(const Json& hook) {
 }
 
 bool is_stage(const Json& stage) {
-  const bool known = std::ranges::count(stage_names, std::string_view(stage.name)) == 1;
+  const bool known = std::ranges::count(spec_stage_names, std::string_view(stage.name)) == 1;
   return known && (stage.is_null() || (stage.kind == Kind::array && std::ranges::all_of(stage.items, is_hook)));
 }
 

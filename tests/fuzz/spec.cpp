@@ -51,7 +51,7 @@ bool is_spec(Json root) {
   if (root.kind != Kind::object || !is_unambiguous(root, "hooks")) return false;
   Json* hooks = member(root, "hooks");
   if (!hooks || hooks->is_null()) return true;
-  return hooks->kind == Kind::object && std::ranges::all_of(stage_names, [&](std::string_view name) {
+  return hooks->kind == Kind::object && std::ranges::all_of(spec_stage_names, [&](std::string_view name) {
            const Json* stage = member(*hooks, name);
            return is_unambiguous(*hooks, name) && (!stage || stage->is_null() || stage->kind == Kind::array);
          });
@@ -80,9 +80,9 @@ Json& made(Json& object, std::string_view name, Kind kind) {
 }
 
 Json with_hooks(Json root, const HooksByStage& added) {
-  for (std::size_t i = 0; i < stage_names.size(); ++i)
-    for (const Hook& hook : added[static_cast<Stage>(i)])
-      made(made(root, "hooks", Kind::object), stage_names[i], Kind::array).items.push_back(json_of(hook));
+  for (std::size_t i = 0; i < spec_stage_names.size(); ++i)
+    for (const Hook& hook : added[spec_stages[i]])
+      made(made(root, "hooks", Kind::object), spec_stage_names[i], Kind::array).items.push_back(json_of(hook));
   return root;
 }
 
@@ -94,8 +94,8 @@ HooksByStage marker_only() {
 
 HooksByStage everywhere() {
   HooksByStage hooks = marker_only();
-  for (std::size_t i = 0; i < stage_names.size(); ++i)
-    hooks[static_cast<Stage>(i)].push_back({"/a \"b\\\n\xC3\xBC", {{"", "}]"}}, {{"A=\t"}}, 7});
+  for (std::size_t i = 0; i < spec_stage_names.size(); ++i)
+    hooks[spec_stages[i]].push_back({"/a \"b\\\n\xC3\xBC", {{"", "}]"}}, {{"A=\t"}}, 7});
   hooks[Stage::poststop].push_back({"/second", {}, {{}}, {}});
   return hooks;
 }
@@ -143,7 +143,7 @@ std::optional<bool> is_marker(Json entry) {
 void compare_marker(const Spec& spec, Json root) {
   Json* hooks = member(root, "hooks");
   bool expected = false;
-  for (const std::string_view name : stage_names) {
+  for (const std::string_view name : spec_stage_names) {
     const Json* stage = hooks ? member(*hooks, name) : nullptr;
     for (const Json& entry : stage ? stage->items : std::vector<Json>()) {
       const auto answer = is_marker(entry);

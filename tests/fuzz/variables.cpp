@@ -39,7 +39,9 @@ bool is_utf8(std::string_view text) {
 
 bool is_variable(std::string_view name) {
   for (const auto& [known, meaning] : Variables::help())
-    if (known.ends_with(':') ? name.starts_with(known) : name == known) return true;
+    if (const std::size_t colon = known.find(':');
+        colon == known.npos ? name == known : name.starts_with(known.substr(0, colon + 1)))
+      return true;
   return false;
 }
 

@@ -74,10 +74,12 @@ bool can_become(const Hook& hook, const Hook& entry, Stage stage) {
          (can_become(in_stage(hook, stage).env, entry.env) || (!hook.env && !entry.env));
 }
 
+// What a precreate hook has done to a spec cannot be told from it.
 bool is_in(const HooksByStage& present, const ConfiguredHook& configured) {
   return std::ranges::all_of(configured.stages, [&](Stage stage) {
-    return std::ranges::any_of(
-        present[stage], [&](const Hook& entry) { return can_become(configured.hook, unrecorded_hook(entry), stage); });
+    return stage == Stage::precreate || std::ranges::any_of(present[stage], [&](const Hook& entry) {
+             return can_become(configured.hook, unrecorded_hook(entry), stage);
+           });
   });
 }
 
@@ -88,11 +90,18 @@ struct PreviewedHook {
   bool is_in_spec;
 };
 
+// A precreate hook was decided on when it was its turn.
+Decision decision_on(const ConfiguredHook& hook, const Preview& preview) {
+  const std::vector<PrecreateRun>& runs = preview.prepared.precreate;
+  const auto run = std::ranges::find(runs, &hook, &PrecreateRun::hook);
+  return run == runs.end() ? decide(hook, preview.prepared.spec, preview.variables) : run->decision;
+}
+
 std::vector<PreviewedHook> previewed(const Preview& preview) {
-  const HooksByStage present = preview.spec.hooks();
+  const HooksByStage present = preview.prepared.spec.hooks();
   std::vector<PreviewedHook> result;
   for (const ConfiguredHook& each : preview.loaded.hooks) {
-    const Decision decision = decide(each, preview.spec, preview.variables);
+    const Decision decision = decision_on(each, preview);
     const Hook hook = decision.applies ? preview.variables.expand(each.hook) : each.hook;
     result.push_back({{each.source, each.named, each.stages, hook, {}}, decision, is_in(present, each)});
   }
@@ -174,10 +183,12 @@ std::string laid_out(std::string_view json) {
   return result + '\n';
 }
 
-std::vector<std::string> notes_on(const Spec& spec) {
+std::vector<std::string> notes_on(const PreparedSpec& prepared) {
   std::vector<std::string> result;
-  for (const HookWithoutEnv& hook : hooks_without_env(spec))
-    result.push_back(fmt::format("{}: {}", spec.path(), warning_of(hook)));
+  for (const PrecreateRun& run : prepared.precreate)
+    if (!run.failure.empty()) result.push_back(run.failure);
+  for (const HookWithoutEnv& hook : hooks_without_env(prepared.spec))
+    result.push_back(fmt::format("{}: {}", prepared.spec.path(), warning_of(hook)));
   return result;
 }
 
@@ -192,14 +203,14 @@ std::string as_json(const std::vector<PreviewedHook>& hooks, Outcome outcome, co
          '\n';
 }
 
-std::string as_text(const std::vector<PreviewedHook>& hooks, Outcome outcome, const Spec& spec,
-                    const std::string& after) {
+std::string as_text(const std::vector<PreviewedHook>& hooks, const Preview& preview, const std::string& after) {
   std::string result;
+  const Outcome outcome = preview.prepared.injection.outcome;
   for (const PreviewedHook& hook : hooks) result += as_text(hook, outcome);
-  for (const std::string& note : notes_on(spec)) result += fmt::format("note: {}\n", printable_line(note));
+  for (const std::string& note : notes_on(preview.prepared)) result += fmt::format("note: {}\n", printable_line(note));
   const bool is_late = outcome == Outcome::already_there && std::ranges::any_of(hooks, is_left_out);
   result += fmt::format("\n{}\n", is_late ? late_hooks : wording_of(outcome).sentence);
-  return result + unified_diff("config.json", laid_out(spec.content()), "config.json with hooks", laid_out(after));
+  return result + unified_diff("config.json", laid_out(preview.before), "config.json with hooks", laid_out(after));
 }
 
 std::string list_as_text(const LoadedHooks& loaded) {
@@ -278,8 +289,8 @@ std::string check_report(const LoadedHooks& checked, Format format) {
 
 std::string hook_preview(const Preview& preview, Format format) {
   const std::vector<PreviewedHook> hooks = previewed(preview);
-  const Injection injection = plan_injection(preview.spec, preview.loaded, preview.variables, preview.config);
-  const std::string after = ::apply(preview.spec.content(), injection.edits);
-  return format == Format::json ? as_json(hooks, injection.outcome, notes_on(preview.spec), after)
-                                : as_text(hooks, injection.outcome, preview.spec, after);
+  const auto& [spec, injection, precreate] = preview.prepared;
+  const std::string after = ::apply(spec.content(), injection.edits);
+  return format == Format::json ? as_json(hooks, injection.outcome, notes_on(preview.prepared), after)
+                                : as_text(hooks, preview, after);
 }

@@ -18,12 +18,12 @@ std::string hook_list(const LoadedHooks& loaded, Format format);
 std::string check_report(const LoadedHooks& checked, Format format);
 
 struct Preview {
-  const Spec& spec;
+  const std::string& before;  // the spec's text
+  const PreparedSpec& prepared;
   const LoadedHooks& loaded;
-  const Variables& variables;
-  const Config& config;
+  const Variables& variables;  // of the spec as it is prepared
 };
 
-/// For each hook whether it applies and why, its arguments as the container would have them, whether the spec has it
+/// What prepare_spec() has found. For each hook whether it applies and why, its arguments as the container would have them, whether the spec has it
 /// already, and what config.json would become. Throws what the shim would throw.
 std::string hook_preview(const Preview& preview, Format format);

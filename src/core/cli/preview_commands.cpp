@@ -93,12 +93,17 @@ std::string variables_as_json() {
 
 int run_hooks_preview(const Arguments& arguments) {
   const Config config = effective_config(arguments);
-  const LoadedHooks loaded = load_hooks(config);
+  LoadedHooks loaded = load_hooks(config);
   require_no_errors(loaded.findings);
+  if (arguments.has("no-precreate"))
+    for (ConfiguredHook& hook : loaded.hooks) std::erase(hook.stages, Stage::precreate);
   const PreviewedContainer container = container_to_preview(arguments, "hooks preview");
   const CommandLine call = call_for(container);
-  const Variables variables(container.spec, call, find_low_level_runtime(config.runtimes).path);
-  print(hook_preview({container.spec, loaded, variables, config}, arguments.has("json") ? Format::json : Format::text));
+  const std::string runtime = find_low_level_runtime(config.runtimes).path;
+  const PreparedSpec prepared = prepare_spec(container.spec, loaded, call, runtime, config);
+  const Variables variables(prepared.spec, call, runtime);
+  print(hook_preview({container.spec.content(), prepared, loaded, variables},
+                     arguments.has("json") ? Format::json : Format::text));
   return 0;
 }
 

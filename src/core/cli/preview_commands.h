@@ -9,7 +9,11 @@ constexpr CommandOption bundle_option = {"bundle", "DIR", "The bundle of the con
 constexpr CommandOption spec_option = {"spec", "FILE", "Its config.json, wherever that is; -: standard input"};
 constexpr CommandOption id_option = {"id", "ID", "Its id (the name of the bundle's directory)"};
 
-inline constexpr CommandOption preview_options[] = {bundle_option, spec_option, id_option, profile_option, json_option};
+inline constexpr CommandOption preview_options[] = {
+    bundle_option,  spec_option,
+    id_option,      {"no-precreate", "", "Run no precreate hook, and show the spec without their work"},
+    profile_option, json_option,
+};
 inline constexpr CommandOption variables_options[] = {bundle_option, spec_option, id_option, profile_option,
                                                       json_option};
 

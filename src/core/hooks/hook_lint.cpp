@@ -168,7 +168,7 @@ bool relies_on_directory(std::string_view argument) {
 }
 
 bool can_stop_container(const ConfiguredHook& hook) {
-  return runs_in(hook, Stage::prestart) || runs_in(hook, Stage::create_runtime) ||
+  return runs_in(hook, Stage::precreate) || runs_in(hook, Stage::prestart) || runs_in(hook, Stage::create_runtime) ||
          runs_in(hook, Stage::create_container);
 }
 
@@ -183,7 +183,11 @@ bool depends_on_users_annotation(const ConfiguredHook& hook) {
 using Advice = Lint<ConfiguredHook>;
 
 constexpr std::array advice = {
-    Advice{"timeout", [](const ConfiguredHook& hook) { return !hook.hook.timeout; },
+    Advice{"timeout",
+           [](const ConfiguredHook& hook) {
+             return !hook.hook.timeout &&
+                    !std::ranges::all_of(hook.stages, [](Stage stage) { return stage == Stage::precreate; });
+           },
            "it has no timeout: when it hangs, the engine waits for ever"},
     Advice{"no-stage", [](const ConfiguredHook& hook) { return hook.named.empty(); },
            "it names no stage, so it never runs"},
@@ -232,6 +236,9 @@ constexpr std::array advice = {
            "a createContainer hook runs in the container's root: a path that is not absolute is the image's"},
 };
 
+/// Whether a hook without env is one whose environment the low-level runtime chooses.
+bool runs_without_env(Stage stage) { return runs_on_host(stage) && stage != Stage::precreate; }
+
 constexpr std::array differences = {
     Advice{"conditions", [](const ConfiguredHook& hook) { return hook.unless || is_beyond_oci_hooks(hook.when); },
            "podman and CRI-O ignore unless, images, labels and namespaces"},
@@ -243,9 +250,11 @@ constexpr std::array differences = {
                     std::ranges::any_of(words_of(hook.hook.env), has_variable);
            },
            "podman and CRI-O hand {{...}} over as it stands"},
+    Advice{"precreate", [](const ConfiguredHook& hook) { return runs_in(hook, Stage::precreate); },
+           "CRI-O has no precreate, and refuses all hooks for this file"},
     Advice{"environment",
            [](const ConfiguredHook& hook) {
-             return !hook.hook.env && !hook.is_of_hooks_json && std::ranges::any_of(hook.stages, runs_on_host);
+             return !hook.hook.env && !hook.is_of_hooks_json && std::ranges::any_of(hook.stages, runs_without_env);
            },
            "podman and CRI-O leave it without env, and runc 1.1 then gives it that of the image"},
 };

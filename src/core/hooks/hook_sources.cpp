@@ -119,7 +119,7 @@ void Loader::file(const std::string& path_there, Reader reader) {
 void Loader::hooks_json(const std::string& path, std::string content) {
   auto [hooks, found] = parse_hooks_json(path, std::move(content));
   append(loaded.findings, std::move(found));
-  for (const Stage stage : all_stages)
+  for (const Stage stage : spec_stages)
     for (Hook& hook : hooks[stage]) add({path, {stage}, {stage}, std::move(hook), unconditional(), {}, true});
 }
 

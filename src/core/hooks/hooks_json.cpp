@@ -169,8 +169,9 @@ std::optional<Hook> HookReader::hook(const Value& value, std::string_view where)
 
 void HookReader::stage(const JsonText::Member& member, HooksByStage& result) {
   const std::optional<Stage> stage = stage_named(member.name);
+  if (stage == Stage::precreate) return problem(member.begin, "precreate is a stage of hooks.d alone");
   if (!stage) {
-    const std::string meant = did_you_mean(member.name, stage_names);
+    const std::string meant = did_you_mean(member.name, spec_stage_names);
     return problem(member.begin, fmt::format("unknown stage {}{}", json_quoted(member.name), meant));
   }
   if (member.value.kind == Kind::null || !is(Kind::array, member.value, member.name)) return;

@@ -11,15 +11,15 @@
 namespace {
 
 bool has_marker(const HooksByStage& hooks) {
-  return std::ranges::any_of(all_stages, [&](Stage stage) { return std::ranges::any_of(hooks[stage], is_marker); });
+  return std::ranges::any_of(spec_stages, [&](Stage stage) { return std::ranges::any_of(hooks[stage], is_marker); });
 }
 
 // The first on the host that gets hooks anyway: crun gives up a faster way for a container with any hook in prestart,
 // createRuntime or createContainer, and who only has a poststop hook should not pay for a marker in prestart.
 Stage stage_of_marker(const HooksByStage& hooks) {
   const auto* found =
-      std::ranges::find_if(all_stages, [&](Stage stage) { return runs_on_host(stage) && !hooks[stage].empty(); });
-  return found == all_stages.end() ? Stage::prestart : *found;
+      std::ranges::find_if(spec_stages, [&](Stage stage) { return runs_on_host(stage) && !hooks[stage].empty(); });
+  return found == spec_stages.end() ? Stage::prestart : *found;
 }
 
 // The first of ours in its stage, so that no hook of ours ever ran in a container without it.
@@ -60,15 +60,15 @@ std::string name_of(const ConfiguredHook& configured) {
 // Makes recorded hooks of those on the host, when their runs are to be recorded.
 class Recorder {
  public:
-  Recorder(const Variables& variables, const Config& config) : config_(config) {
-    if (config.record == Recording::off) return;
+  Recorder(const Variables& variables, const Config& config) : is_on_(config.record != Recording::off) {
+    if (!is_on_) return;
     run_.labels = variables.labels();
     run_.target = {config.record, config.record_path, static_cast<std::uint64_t>(config.record_size), config.journal};
     marker_ = marker_hook();
   }
 
   Hook as_recorded(Hook hook, Stage stage, const ConfiguredHook& configured) const {
-    if (config_.record == Recording::off || !runs_on_host(stage)) return hook;
+    if (!is_on_ || !runs_on_host(stage)) return hook;
     RecordedRun run = run_;
     run.labels.stage = stage_name(stage);
     run.labels.hook = name_of(configured);
@@ -79,7 +79,7 @@ class Recorder {
   }
 
  private:
-  const Config& config_;
+  bool is_on_;
   RecordedRun run_;
   Hook marker_;
 };
@@ -87,13 +87,13 @@ class Recorder {
 // The hooks that apply, and what became of each.
 class Selection {
  public:
-  Selection(const Variables& variables, const Config& config)
-      : variables_(variables), config_(config), recorder_(variables, config) {}
+  Selection(const Variables& variables, const Config& config) : variables_(variables), recorder_(variables, config) {}
 
   void add(const ConfiguredHook& configured) {
     const Hook hook = variables_.expand(configured.hook);
     require_startable(configured, hook);
     for (const Stage stage : configured.stages) {
+      if (stage == Stage::precreate) continue;
       hooks[stage].push_back(recorder_.as_recorded(in_stage(hook, stage), stage, configured));
       added.push_back(fmt::format("{} in {}", name_of(configured), stage_name(stage)));
     }
@@ -108,7 +108,6 @@ class Selection {
 
  private:
   const Variables& variables_;
-  const Config& config_;
   Recorder recorder_;
 };
 
@@ -119,6 +118,20 @@ Selection select(const Spec& spec, const LoadedHooks& loaded, const Variables& v
     decision.applies ? result.add(configured) : result.pass_over(configured, decision.why);
   }
   return result;
+}
+
+// Why nothing of ours goes into it, whatever hooks there are.
+std::optional<Outcome> left_alone(const Spec& spec, const Variables& variables, const Config& config) {
+  if (spec.has_marker()) return Outcome::already_there;
+  if (variables.of_sandbox() && !config.sandbox) return Outcome::sandbox;
+  return std::nullopt;
+}
+
+// Where a hook has only written the spec, the marker says that it is not to do so again.
+Injection planned(const Spec& spec, Selection selection) {
+  if (selection.added.empty()) return {Outcome::none_apply, {}, {}, std::move(selection.passed_over)};
+  return {Outcome::added, spec.edits_adding(with_marker(std::move(selection.hooks))), std::move(selection.added),
+          std::move(selection.passed_over)};
 }
 
 constexpr std::array<std::string_view, 4> reasons = {
@@ -135,7 +148,7 @@ std::string_view reason_of(Outcome outcome) { return reasons[static_cast<std::si
 std::vector<HookWithoutEnv> hooks_without_env(const Spec& spec) {
   std::vector<HookWithoutEnv> result;
   const HooksByStage hooks = spec.hooks();
-  for (const Stage stage : all_stages)
+  for (const Stage stage : spec_stages)
     for (std::size_t index = 0; runs_on_host(stage) && index < hooks[stage].size(); ++index)
       if (!hooks[stage][index].env) result.push_back({stage, index, hooks[stage][index].path});
   return result;
@@ -158,10 +171,20 @@ Decision decide(const ConfiguredHook& hook, const Spec& spec, const Variables& v
 
 Injection plan_injection(const Spec& spec, const LoadedHooks& loaded, const Variables& variables,
                          const Config& config) {
-  if (spec.has_marker()) return {Outcome::already_there};
-  if (variables.of_sandbox() && !config.sandbox) return {Outcome::sandbox};
-  Selection selection = select(spec, loaded, variables, config);
-  if (selection.added.empty()) return {Outcome::none_apply, {}, {}, std::move(selection.passed_over)};
-  return {Outcome::added, spec.edits_adding(with_marker(std::move(selection.hooks))), std::move(selection.added),
-          std::move(selection.passed_over)};
+  if (const auto outcome = left_alone(spec, variables, config)) return {*outcome};
+  return planned(spec, select(spec, loaded, variables, config));
+}
+
+PreparedSpec prepare_spec(Spec spec, const LoadedHooks& loaded, const CommandLine& call, const std::string& runtime,
+                          const Config& config) {
+  if (const Variables variables(spec, call, runtime); !has_precreate(loaded) || left_alone(spec, variables, config)) {
+    Injection injection = plan_injection(spec, loaded, variables, config);
+    return {std::move(spec), std::move(injection), {}};
+  }
+  Precreated precreated = run_precreate(std::move(spec), loaded, call, runtime, config.on_error);
+  Selection selection = select(precreated.spec, loaded, Variables(precreated.spec, call, runtime), config);
+  for (const PrecreateRun& run : precreated.runs)
+    if (run.decision.applies && run.failure.empty()) selection.added.push_back(name_of(*run.hook) + " in precreate");
+  Injection injection = planned(precreated.spec, std::move(selection));
+  return {std::move(precreated.spec), std::move(injection), std::move(precreated.runs)};
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/hooks/hook_sources.h"
+#include "core/hooks/precreate.h"
 #include "core/hooks/variables.h"
 #include "core/oci/spec.h"
 #include "core/text/edit.h"
@@ -45,3 +46,14 @@ std::string warning_of(const HookWithoutEnv& hook);
 /// Hooks on the host whose runs are recorded, where the configuration says so, go in as calls of the runner. Throws when
 /// it cannot be decided whether a hook applies.
 Injection plan_injection(const Spec& spec, const LoadedHooks& loaded, const Variables& variables, const Config& config);
+
+struct PreparedSpec {
+  Spec spec;            // after its precreate hooks
+  Injection injection;  // into that
+  std::vector<PrecreateRun> precreate;
+};
+
+/// All that is done to a spec: its precreate hooks, unless it is left alone anyway, then plan_injection(). Throws what those
+/// throw. loaded and call must outlive the result.
+PreparedSpec prepare_spec(Spec spec, const LoadedHooks& loaded, const CommandLine& call, const std::string& runtime,
+                          const Config& config);

@@ -5,7 +5,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
-#include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,58 +13,13 @@
 
 #include "core/error.h"
 #include "core/host/fd.h"
+#include "core/host/held_signals.h"
 #include "core/text/count.h"
 #include "core/text/split.h"
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// While it lives, the signals that would end us without the child wait in a descriptor, and so does the child's end.
-class HeldSignals {
- public:
-  HeldSignals();
-  ~HeldSignals() {
-    sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
-    sigaction(SIGCHLD, &action_before_, nullptr);
-  }
-  HeldSignals(const HeldSignals&) = delete;
-  HeldSignals& operator=(const HeldSignals&) = delete;
-
-  const sigset_t& mask_before() const { return mask_before_; }
-  int descriptor() const { return descriptor_.number(); }
-  /// The number of a signal that has come; 0: none has.
-  int take() const {
-    signalfd_siginfo info;
-    return read(descriptor_.number(), &info, sizeof info) == sizeof info ? static_cast<int>(info.ssi_signo) : 0;
-  }
-
- private:
-  sigset_t mask_before_;
-  struct sigaction action_before_;
-  Fd descriptor_;
-};
-
-bool is_ignored(int number) {
-  struct sigaction action;
-  return sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
-}
-
-// Where SIGCHLD is ignored, nobody can ask for a child's exit status (wait(2)). The other signals are left alone where
-// whoever has started us ignores or blocks them.
-HeldSignals::HeldSignals() {
-  if (sigprocmask(SIG_BLOCK, nullptr, &mask_before_) != 0) throw system_error("get ready for a child");
-  sigset_t held;
-  sigemptyset(&held);
-  sigaddset(&held, SIGCHLD);
-  for (const int number : {SIGHUP, SIGINT, SIGQUIT, SIGTERM})
-    if (!is_ignored(number) && sigismember(&mask_before_, number) == 0) sigaddset(&held, number);
-  descriptor_ = Fd(signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK));
-  if (!descriptor_ || sigprocmask(SIG_BLOCK, &held, nullptr) != 0) throw system_error("get ready for a child");
-  struct sigaction as_usual = {};
-  as_usual.sa_handler = SIG_DFL;
-  sigaction(SIGCHLD, &as_usual, &action_before_);
-}
 
 class Child {
  public:

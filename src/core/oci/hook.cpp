@@ -47,7 +47,8 @@ std::string to_json(const Hook& hook) {
 }
 
 Hook in_stage(Hook hook, Stage stage) {
-  if (runs_on_host(stage) && !hook.env) hook.env.emplace({std::string(default_environment)});
+  if (runs_on_host(stage) && stage != Stage::precreate && !hook.env)
+    hook.env.emplace({std::string(default_environment)});
   return hook;
 }
 

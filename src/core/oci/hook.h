@@ -7,20 +7,32 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/text/position.h"
 
-/// In the order in which a container passes them (runtime-spec, config.md, "POSIX-platform Hooks").
-enum class Stage : std::uint8_t { prestart, create_runtime, create_container, start_container, poststart, poststop };
+/// In the order in which a container passes them: podman's precreate, which no spec has, then those of a spec (runtime-spec,
+/// config.md, "POSIX-platform Hooks").
+enum class Stage : std::uint8_t {
+  precreate,
+  prestart,
+  create_runtime,
+  create_container,
+  start_container,
+  poststart,
+  poststop
+};
 
-constexpr std::array<std::string_view, 6> stage_names = {"prestart",       "createRuntime", "createContainer",
-                                                         "startContainer", "poststart",     "poststop"};
+inline constexpr std::array<std::string_view, 7> stage_names = {
+    "precreate", "prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"};
 
-inline constexpr std::array all_stages = {Stage::prestart,        Stage::create_runtime, Stage::create_container,
-                                          Stage::start_container, Stage::poststart,      Stage::poststop};
+/// Those of a spec.
+inline constexpr std::span spec_stage_names = std::span(stage_names).subspan(1);
+inline constexpr std::array spec_stages = {Stage::prestart,        Stage::create_runtime, Stage::create_container,
+                                           Stage::start_container, Stage::poststart,      Stage::poststop};
 
 constexpr std::string_view stage_name(Stage stage) { return stage_names[static_cast<std::size_t>(stage)]; }
 std::optional<Stage> stage_named(std::string_view name);
@@ -55,7 +67,7 @@ std::string to_json(const Hook& hook);
 /// CVE-2025-23266). It is not empty, since a program that marshals the spec after us may drop an empty list.
 constexpr std::string_view default_environment = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-/// The hook as it stands in that stage of a spec: on the host never without env.
+/// The hook as it stands in that stage of a spec, on the host never without env, or as it runs in precreate.
 Hook in_stage(Hook hook, Stage stage);
 
 constexpr std::string_view marker_name = "container-hooks";

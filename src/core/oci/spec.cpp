@@ -71,7 +71,7 @@ void Spec::find_stages() {
   if (hooks_->value.kind != Kind::object)
     throw text_.error_at(hooks_->value.begin,
                          fmt::format("hooks: an object is expected, not {}", with_article(hooks_->value.kind)));
-  for (const Stage stage : all_stages) {
+  for (const Stage stage : spec_stages) {
     auto& member = stages_[static_cast<std::size_t>(stage)] = unambiguous(text_, hooks_->value, stage_name(stage));
     if (member && member->value.kind != Kind::null && member->value.kind != Kind::array)
       throw text_.error_at(member->value.begin, fmt::format("hooks.{}: an array is expected, not {}", stage_name(stage),
@@ -87,7 +87,7 @@ bool Spec::has_marker() const {
 
 HooksByStage Spec::hooks() const {
   HooksByStage result;
-  for (const Stage stage : all_stages) result[stage] = hooks_of(stage);
+  for (const Stage stage : spec_stages) result[stage] = hooks_of(stage);
   return result;
 }
 
@@ -192,7 +192,7 @@ std::vector<Spec::BindMount> Spec::read_bind_mounts() const {
 std::vector<Edit> Spec::edits_adding(const HooksByStage& hooks) const {
   std::vector<Edit> edits;
   std::vector<JsonPair> new_stages;
-  for (const Stage name : all_stages) {
+  for (const Stage name : spec_stages) {
     const std::vector<std::string> added = as_json(hooks[name]);
     const auto& present = stage(name);
     if (added.empty()) continue;

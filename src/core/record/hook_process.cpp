@@ -14,21 +14,7 @@ namespace {
 
 constexpr int exit_not_executed = 127;
 
-// The number of a standard stream that is closed is not ours to take.
-Fd above_standard_streams(Fd fd) {
-  if (!fd || fd.number() > STDERR_FILENO) return fd;
-  return Fd(fcntl(fd.number(), F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
-}
-
 }  // namespace
-
-// Empty when there is no descriptor left.
-HookProcess::Pipe HookProcess::new_pipe() {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC) != 0) return {};
-  Pipe pipe = {Fd(ends[0]), Fd(ends[1])};
-  return {above_standard_streams(std::move(pipe.reader)), above_standard_streams(std::move(pipe.writer))};
-}
 
 // Before anything that can fail: a SIGCHLD that is ignored leaves no exit status, and whoever reads our output may go.
 void HookProcess::hold_signals() {
@@ -50,11 +36,7 @@ void HookProcess::give_signals_back() const {
   sigprocmask(SIG_SETMASK, &mask_, nullptr);
 }
 
-bool HookProcess::can_watch() const {
-  for (const Pipe* pipe : {&output_, &error_output_, &failure_})
-    if (!pipe->reader || !pipe->writer) return false;
-  return static_cast<bool>(child_signal_);
-}
+bool HookProcess::can_watch() const { return output_ && error_output_ && failure_ && child_signal_; }
 
 HookProcess::HookProcess(const std::vector<std::string>& command)
     : command_(command), output_(new_pipe()), error_output_(new_pipe()), failure_(new_pipe()), runner_(getpid()) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "core/host/fd.h"
+#include "core/host/pipe.h"
 
 /// How it ended, and what it used.
 struct HookEnd {
@@ -44,10 +45,6 @@ class HookProcess {
   void kill_group() const;
 
  private:
-  struct Pipe {
-    Fd reader, writer;
-  };
-  static Pipe new_pipe();
   void hold_signals();
   bool can_watch() const;
   void give_signals_back() const;

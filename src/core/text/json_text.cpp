@@ -118,15 +118,29 @@ struct ThrowingAllocator : rapidjson::CrtAllocator {
 
 using Reader = rapidjson::GenericReader<rapidjson::UTF8<>, rapidjson::UTF8<>, ThrowingAllocator>;
 
-template <unsigned extra_flags, class Handler>
-rapidjson::ParseResult read(Stream& stream, Handler& handler, JsonText::Dialect dialect) {
+// One value, without copies. What comes after it is not looked at: each other set of flags is a reader of its own in the
+// binary.
+template <class Handler>
+rapidjson::ParseResult read_value(Stream& stream, Handler& handler, JsonText::Dialect dialect) {
   using Dialect = JsonText::Dialect;
+  constexpr unsigned flags = rapidjson::kParseInsituFlag | rapidjson::kParseStopWhenDoneFlag;
   Reader reader;
-  if (dialect == Dialect::strict) return reader.Parse<flags_of(Dialect::strict) | extra_flags>(stream, handler);
-  return reader.Parse<flags_of(Dialect::relaxed) | extra_flags>(stream, handler);
+  if (dialect == Dialect::strict) return reader.Parse<flags_of(Dialect::strict) | flags>(stream, handler);
+  return reader.Parse<flags_of(Dialect::relaxed) | flags>(stream, handler);
 }
 
-constexpr unsigned without_copies = rapidjson::kParseInsituFlag;
+// Where the blanks, and comments in the relaxed dialect, that begin at `at` end.
+std::size_t blanks_end(std::string_view text, std::size_t at, JsonText::Dialect dialect) {
+  for (; at < text.size(); ++at) {
+    const bool is_comment = dialect == JsonText::Dialect::relaxed && text[at] == '/';
+    const std::size_t end = is_comment ? skip_comment(text, at) : at + 1;
+    if (!is_blank(text[at]) && end == at + 1) break;
+    if (is_comment && text.substr(at, 2) == "/*" && !text.substr(at + 2, end - at - 2).ends_with("*/")) break;
+    at = std::min(text.find('\0', at), end - 1);
+    if (text[at] == '\0') break;
+  }
+  return at;
+}
 
 // The string that begins at `quote` in a text that was found valid.
 std::string string_at(const std::string& text, std::size_t quote) {
@@ -206,7 +220,6 @@ struct Wording {
 
 constexpr std::array wordings = {
     Wording{rapidjson::kParseErrorDocumentEmpty, "there is no JSON in it"},
-    Wording{rapidjson::kParseErrorDocumentRootNotSingular, "text after the end of the document"},
     Wording{rapidjson::kParseErrorValueInvalid, "a value is expected here"},
     Wording{rapidjson::kParseErrorObjectMissName, "a name in double quotes is expected here"},
     Wording{rapidjson::kParseErrorObjectMissColon, "a colon is expected here"},
@@ -297,16 +310,17 @@ void JsonText::parse() {
   Stream stream(text);
   const Shallow::Visit keep = [&](const Member& child) { root_children_.push_back(child); };
   Shallow document(text, stream, max_depth_, keep);
-  const rapidjson::ParseResult result = read<without_copies>(stream, document, dialect_);
+  const rapidjson::ParseResult result = read_value(stream, document, dialect_);
   if (result.Code() == rapidjson::kParseErrorNumberTooBig && scanned_.empty()) {
     scanned_ = with_small_numbers(content_);
     root_children_.clear();
     return parse();
   }
   if (document.too_deep) throw error_at(stream.Tell(), fmt::format("nesting deeper than {} levels", max_depth_));
-  const std::size_t stopped = result.IsError() ? result.Offset() : stream.Tell();
+  const std::size_t stopped = result.IsError() ? result.Offset() : blanks_end(text, stream.Tell(), dialect_);
   if (stopped < text.size() && text[stopped] == '\0') throw error_at(stopped, "a NUL byte is not JSON");
   if (result.IsError()) throw error_at(stopped, wording_of(result.Code(), text[stopped]));
+  if (stopped < text.size()) throw error_at(stopped, "text after the end of the document");
   root_ = document.value;
 }
 
@@ -315,7 +329,7 @@ void JsonText::visit_children(const Value& container, const std::function<void(c
   const std::string& text = scanned_.empty() ? content_ : scanned_;
   Stream stream(text, container.begin);
   Shallow handler(text, stream, max_depth_, visit);
-  read<without_copies | rapidjson::kParseStopWhenDoneFlag>(stream, handler, dialect_);
+  read_value(stream, handler, dialect_);
 }
 
 std::vector<Member> JsonText::children(const Value& container) const {
@@ -356,6 +370,11 @@ std::optional<Value> JsonText::field(const Value& object, std::string_view name)
   });
   if (result && result->kind == Kind::null) return std::nullopt;
   return result;
+}
+
+std::string json_unquoted(std::string_view spelling) {
+  if (spelling.find('\\') == spelling.npos) return std::string(spelling.substr(1, spelling.size() - 2));
+  return string_at(std::string(spelling), 0);
 }
 
 std::string JsonText::string(const Value& value) const { return string_at(content_, value.begin); }

@@ -20,6 +20,9 @@
 #include "core/text/json.h"
 #include "core/text/position.h"
 
+/// What a valid string, with its quotes, says.
+std::string json_unquoted(std::string_view spelling);
+
 class JsonText {
  public:
   using Kind = JsonKind;

@@ -221,7 +221,7 @@ TEST_CASE("a program of hooks.json that is missing, or cannot be executed, is an
     return hooks.problems();
   };
   const std::string at = hooks.path("hooks.json") + ":2:9: ";
-  for (const Stage stage : all_stages) {
+  for (const Stage stage : spec_stages) {
     INFO(stage_name(stage));
     const Texts missing = naming(std::string(stage_name(stage)), "/opt/nope");
     CHECK(missing == (runs_on_host(stage) ? Texts{at + "\"/opt/nope\": it does not exist (ENOENT)"} : Texts()));

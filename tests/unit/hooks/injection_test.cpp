@@ -83,7 +83,7 @@ TEST_CASE("the marker is the first of ours in the first stage on the host that g
     INFO(row.hooks);
     const HooksByStage hooks = with(row.hooks);
     std::size_t markers = 0;
-    for (const Stage stage : all_stages)
+    for (const Stage stage : spec_stages)
       markers += static_cast<std::size_t>(std::ranges::count_if(hooks[stage], is_marker));
     CHECK(markers == 1);
     REQUIRE(hooks[row.stage].size() > row.index);
@@ -114,7 +114,7 @@ TEST_CASE("the sandbox of a pod stays as it is, unless the configuration wants i
 }
 
 TEST_CASE("a spec with the marker in any stage stays as it is") {
-  for (const std::string_view stage : stage_names) {
+  for (const std::string_view stage : spec_stage_names) {
     OneHook hook;
     const std::string injected = fmt::format(R"({{"hooks":{{"{}":[{{"path":"/usr/bin/container-hooks"}}]}}}})", stage);
     CHECK(hook.into(injected) == injected);

@@ -5,7 +5,7 @@
 #include "scratch.h"
 
 TEST_CASE("stages have the names of the specification, exactly") {
-  for (const std::string_view name : stage_names) CHECK(stage_name(stage_named(name).value()) == name);
+  for (const std::string_view name : spec_stage_names) CHECK(stage_name(stage_named(name).value()) == name);
   CHECK_FALSE(stage_named("preStart"));
   CHECK_FALSE(stage_named("Prestart"));
   CHECK_FALSE(stage_named(""));
@@ -21,7 +21,7 @@ TEST_CASE("a hook is written with the fields that are set") {
 }
 
 TEST_CASE("a hook on the host is never without env, one in the container has the container's, an empty one stays") {
-  for (const Stage stage : all_stages) {
+  for (const Stage stage : spec_stages) {
     INFO(stage_name(stage));
     const std::string env = to_json(in_stage(Hook{"/h", {}, {}, {}}, stage));
     const std::string with_default =

@@ -168,7 +168,7 @@ TEST_CASE("the marker is known by its name, wherever it is installed, in any sta
   };
   CHECK(has_marker(R"({"prestart":[{"path":"/usr/bin/container-hooks"}]})"));
   CHECK(has_marker(R"({"prestart":[{"path":"/a"},{"args":["x"],"path":"/opt/x/container\u002dhooks"}]})"));
-  for (const std::string_view stage : stage_names)
+  for (const std::string_view stage : spec_stage_names)
     CHECK(has_marker(fmt::format(R"({{"{}":[{{"path":"/a"}},{{"path":"/usr/bin/container-hooks"}}]}})", stage)));
   CHECK(has_marker(R"({"poststop":[{"path":"/x/container-hooks","args":["container-hooks","run","--","/a"]}]})"));
   CHECK(has_marker(fmt::format(R"({{"poststop":[{{"path":"{}","args":["container-hooks"]}}]}})", binary_path())));
@@ -200,7 +200,7 @@ TEST_CASE("specs that engines were seen to write take hooks, and lose no byte") 
     CHECK(without(after, edits, before) == before);
     std::size_t new_hooks = 0;
     for (std::size_t at = after.find(new_hook); at != after.npos; at = after.find(new_hook, at + 1)) ++new_hooks;
-    CHECK(new_hooks == stage_names.size());
+    CHECK(new_hooks == spec_stage_names.size());
   }
 }
 

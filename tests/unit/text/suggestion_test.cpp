@@ -27,11 +27,11 @@ TEST_CASE("a stage that is nearly right is recognised") {
   for (const Row& row : rows) {
     INFO(row.word);
     const std::string expected = row.meant.empty() ? "" : ", did you mean \"" + std::string(row.meant) + "\"?";
-    CHECK(did_you_mean(row.word, stage_names) == expected);
+    CHECK(did_you_mean(row.word, spec_stage_names) == expected);
   }
 }
 
 TEST_CASE("a word of absurd length, and no candidates at all, suggest nothing") {
-  CHECK(did_you_mean(std::string(1'000'000, 'a'), stage_names).empty());
+  CHECK(did_you_mean(std::string(1'000'000, 'a'), spec_stage_names).empty());
   CHECK(did_you_mean("path", {}).empty());
 }
