@@ -101,6 +101,8 @@ members() {
   export CONTAINER_HOOKS_CONFIG=$PWD/config.toml
   "$CTK" hooks list --json | members container-hooks-ctk-hooks-list
   "$CTK" hooks preview --bundle bundle --json | members container-hooks-ctk-hooks-preview
+  "$CTK" hooks variables --json | members container-hooks-ctk-hooks-variables
+  "$CTK" hooks variables --bundle bundle --json | members container-hooks-ctk-hooks-variables
   "$BUILD/container-hooks" run --stage=poststop --hook=h --file=/h.json --container=c --name=n --image=i --namespace=s --pod=p \
     --engine=docker --record=all --record-file="$PWD/hooks.jsonl" -- /bin/sh sh -c 'echo o; echo e >&2; kill -9 $$' 2>/dev/null || true
   "$CTK" hooks log --json | members container-hooks

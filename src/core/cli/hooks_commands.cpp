@@ -9,7 +9,9 @@
 #include "core/cli/hook_report.h"
 #include "core/cli/preview_commands.h"
 #include "core/cli/record_commands.h"
+#include "core/error.h"
 #include "core/hooks/hook_check.h"
+#include "core/hooks/hook_format.h"
 #include "core/host/output.h"
 #include "core/text/printable.h"
 
@@ -54,6 +56,15 @@ constexpr CommandOption check_options[] = {
 };
 constexpr CommandOption list_options[] = {profile_option, root_option, json_option};
 
+int run_hooks_schema(const Arguments& arguments) {
+  if (arguments.operands.size() > 1) throw UsageError("hooks schema: hooks.d or hooks.json is expected");
+  const std::string format = arguments.operands.empty() ? "hooks.d" : arguments.operands.front();
+  if (format != "hooks.d" && format != "hooks.json")
+    throw UsageError(fmt::format("hooks schema {}: hooks.d or hooks.json is expected", json_quoted(format)));
+  print(format == "hooks.d" ? hook_file_schema() : hooks_json_schema());
+  return 0;
+}
+
 constexpr Command rows[] = {
     {"hooks check", "[FILE|DIR...]",
      "Report everything that is wrong with the configured hooks, or with these files, for whatever host they are",
@@ -76,6 +87,12 @@ constexpr Command rows[] = {
      "  container-hooks-ctk hooks add --stage poststop --name all-but-system --unless-namespace kube-system logger "
      "{{id}}\n",
      run_hooks_add, true},
+    {"hooks schema",
+     "[hooks.d|hooks.json]",
+     "Print a JSON Schema of a file of hooks.d, or of hooks.json",
+     {},
+     "  container-hooks-ctk hooks schema > hooks.d.schema.json\n",
+     run_hooks_schema},
     {"hooks show", "NAME", "Print the file of a hook", named_options, "  container-hooks-ctk hooks show verify\n",
      run_hooks_show},
     {"hooks edit", "NAME", "Edit the file of a hook, which is written when nothing is wrong with it", named_options,

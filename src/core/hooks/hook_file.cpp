@@ -5,6 +5,7 @@
 #include <array>
 #include <span>
 
+#include "core/hooks/hook_format.h"
 #include "core/hooks/hook_lint.h"
 #include "core/text/letter_case.h"
 #include "core/text/split.h"
@@ -38,10 +39,10 @@ class HookFileReader {
   void path(const Value& value);
   void arguments(const Value& array);
   void stages(const std::optional<Value>& array);
-  void unknown_keys(const Value& object, std::span<const std::string_view> known);
+  void unknown_keys(const Value& object, std::span<const FormatKey> known);
   void unknown_conditions(const Value& object, const std::string& where);
 
-  std::vector<JsonText::Member> members_but(const Value& object, std::span<const std::string_view> known) const;
+  std::vector<JsonText::Member> members_but(const Value& object, std::span<const FormatKey> known) const;
   std::optional<Value> field(const Value& object, std::string_view name, Kind kind, std::string_view where);
   std::optional<Value> field(std::string_view name, Kind kind) { return field(text_.root(), name, kind, name); }
   std::optional<Value> required(std::string_view name, Kind kind);
@@ -67,13 +68,6 @@ constexpr std::array<HookFileReader::Version, 3> HookFileReader::versions = {{
     {"0.1.0", &HookFileReader::version_0_1_0},
     {"", &HookFileReader::version_0_1_0},
 }};
-
-constexpr std::array<std::string_view, 5> file_keys = {"version", "hook", "when", "unless", "stages"};
-constexpr std::array<std::string_view, 4> hook_keys = {"path", "args", "env", "timeout"};
-constexpr std::array<std::string_view, 7> when_keys = {"always", "annotations", "commands",     "images",
-                                                       "labels", "namespaces",  "hasBindMounts"};
-constexpr std::array<std::string_view, 10> old_file_keys = {
-    "version", "hook", "arguments", "stages", "stage", "cmds", "cmd", "annotations", "annotation", "hasbindmounts"};
 
 HookFile HookFileReader::read() {
   const Value& root = text_.root();
@@ -102,24 +96,25 @@ void HookFileReader::version_1_0_0() {
 }
 
 // podman and CRI-O ignore them all.
-void HookFileReader::unknown_keys(const Value& object, std::span<const std::string_view> known) {
+void HookFileReader::unknown_keys(const Value& object, std::span<const FormatKey> known) {
   for (const JsonText::Member& member : members_but(object, known))
     add(Severity::warning, member.begin,
-        fmt::format("unknown key {} is ignored{}", json_quoted(member.name), did_you_mean(member.name, known)));
+        fmt::format("unknown key {} is ignored{}", json_quoted(member.name),
+                    did_you_mean(member.name, names_of(known))));
 }
 
 // A condition that is not known may be the one that matters.
 void HookFileReader::unknown_conditions(const Value& object, const std::string& where) {
-  for (const JsonText::Member& member : members_but(object, when_keys))
+  for (const JsonText::Member& member : members_but(object, condition_keys))
     add(Severity::error, member.begin,
-        fmt::format("{}: unknown key {}{}", where, json_quoted(member.name), did_you_mean(member.name, when_keys)));
+        fmt::format("{}: unknown key {}{}", where, json_quoted(member.name),
+                    did_you_mean(member.name, names_of(condition_keys))));
 }
 
-std::vector<JsonText::Member> HookFileReader::members_but(const Value& object,
-                                                          std::span<const std::string_view> known) const {
+std::vector<JsonText::Member> HookFileReader::members_but(const Value& object, std::span<const FormatKey> known) const {
   std::vector<JsonText::Member> result;
   text_.visit_members(object, [&](const JsonText::Member& member) {
-    if (std::ranges::none_of(known, [&](std::string_view name) { return same_but_for_case(name, member.name); }))
+    if (std::ranges::none_of(known, [&](const FormatKey& key) { return same_but_for_case(key.name, member.name); }))
       result.push_back(member);
   });
   return result;

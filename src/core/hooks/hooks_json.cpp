@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 
+#include "core/hooks/hook_format.h"
 #include "core/hooks/hook_lint.h"
 #include "core/text/suggestion.h"
 
@@ -12,6 +13,9 @@ namespace {
 
 using Kind = JsonText::Kind;
 using Value = JsonText::Value;
+
+// podman passes on what its 64 bits hold; the record adds two seconds.
+constexpr std::int64_t most_seconds = INT64_MAX - 2;
 
 // Why a string cannot stand where it stands; empty when it can.
 using Objection = std::string_view (*)(std::string_view string);
@@ -37,11 +41,12 @@ class HookReader {
 
  private:
   struct Field {
-    std::string_view name;
-    Kind kind;
+    FormatKey key;
     void (HookReader::*read)(const Value& value, std::string_view where, Hook& hook);
+
+    std::string_view name() const { return key.name; }
   };
-  static const std::array<Field, 4> fields;
+  static const std::array<Field, hook_keys.size()> fields;
 
   void fields_exactly(const Value& value, std::string_view where, Hook& hook);
   void fields_as_go(const Value& value, std::string_view where, Hook& hook);
@@ -68,11 +73,11 @@ class HookReader {
   Names names_;
 };
 
-constexpr std::array<HookReader::Field, 4> HookReader::fields = {{
-    {"path", Kind::string, &HookReader::path},
-    {"args", Kind::array, &HookReader::args},
-    {"env", Kind::array, &HookReader::env},
-    {"timeout", Kind::number, &HookReader::timeout},
+constexpr std::array<HookReader::Field, hook_keys.size()> HookReader::fields = {{
+    {hook_keys[0], &HookReader::path},
+    {hook_keys[1], &HookReader::args},
+    {hook_keys[2], &HookReader::env},
+    {hook_keys[3], &HookReader::timeout},
 }};
 
 bool HookReader::is(Kind kind, const Value& value, std::string_view where) {
@@ -113,24 +118,23 @@ void HookReader::path(const Value& value, std::string_view where, Hook& hook) {
 
 void HookReader::timeout(const Value& value, std::string_view where, Hook& hook) {
   const std::string_view text = text_.spelling(value);
-  std::int32_t seconds = 0;  // crun reads an int
+  std::int64_t seconds = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (failure != std::errc() || end != text.data() + text.size() || seconds < 1)
+  const std::int64_t most = names_ == Names::as_go ? most_seconds : INT32_MAX;  // crun reads an int
+  if (failure != std::errc() || end != text.data() + text.size() || seconds < 1 || seconds > most)
     problem(value.begin, where, fmt::format("{} is not a whole number of seconds above 0", text));
   hook.timeout = seconds;
 }
 
 void HookReader::unknown_key(const JsonText::Member& member, std::string_view where) {
-  std::vector<std::string_view> names;
-  for (const Field& known : fields) names.push_back(known.name);
-  problem(member.begin, where,
-          fmt::format("unknown key {}{}", json_quoted(member.name), did_you_mean(member.name, names)));
+  const std::string meant = did_you_mean(member.name, names_of(hook_keys));
+  problem(member.begin, where, fmt::format("unknown key {}{}", json_quoted(member.name), meant));
 }
 
 void HookReader::field(const Field& field, const Value& value, std::string_view where, Hook& hook) {
-  const std::string place = fmt::format("{}.{}", where, field.name);
-  const bool is_unset = value.kind == Kind::null && field.kind != Kind::string;
-  if (!is_unset && is(field.kind, value, place)) (this->*field.read)(value, place, hook);
+  const std::string place = fmt::format("{}.{}", where, field.name());
+  const bool is_unset = value.kind == Kind::null && !field.key.is_required;
+  if (!is_unset && is(field.key.kind, value, place)) (this->*field.read)(value, place, hook);
 }
 
 void HookReader::fields_exactly(const Value& value, std::string_view where, Hook& hook) {
@@ -148,9 +152,9 @@ void HookReader::fields_exactly(const Value& value, std::string_view where, Hook
 
 void HookReader::fields_as_go(const Value& value, std::string_view where, Hook& hook) {
   for (const Field& known : fields) {
-    const std::optional<Value> found = text_.field(value, known.name);
+    const std::optional<Value> found = text_.field(value, known.name());
     if (found) field(known, *found, where, hook);
-    if (!found && known.kind == Kind::string) problem(value.begin, where, "\"path\" is missing");
+    if (!found && known.key.is_required) problem(value.begin, where, "\"path\" is missing");
   }
 }
 

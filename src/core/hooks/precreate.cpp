@@ -23,7 +23,7 @@ Filter filter_of(const Hook& hook, const CommandLine& call) {
   Filter filter = {hook.path, {hook.path}, {}, absolute_bundle(call), usual_limit};
   if (hook.args && !hook.args->empty()) filter.argv = *hook.args;
   if (hook.env) filter.environment = *hook.env;
-  if (hook.timeout) filter.limit = std::chrono::seconds(*hook.timeout);
+  if (hook.timeout) filter.limit = std::chrono::seconds(std::min<std::int64_t>(*hook.timeout, INT32_MAX));
   return filter;
 }
 
