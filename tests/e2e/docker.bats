@@ -149,6 +149,14 @@ JSON
   was_told docker busybox:test web
 }
 
+@test "a hook is told the container's name, and the image's digest as docker inspect has it" {
+  hook_that_is_told
+  sed -i 's/{{engine}}/{{name}}/; s/{{image}}/{{image-digest}}/' "$HOOKS"
+  docker_run --name "$ID" --label app=web busybox:test true
+  ok
+  [ "$(cat "$SEEN/told")" = "<$ID><$(docker image inspect --format '{{.Id}}' busybox:test)><web>" ] || no "$(cat "$SEEN/told")"
+}
+
 @test "docker's images and labels choose the containers of a hook, with unless among them" {
   local directory=$BATS_FILE_TMPDIR/hooks.d
   sed -i "s|^dirs = .*|dirs = [\"$directory\"]|" "$CONTAINER_HOOKS_CONFIG"

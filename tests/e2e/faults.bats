@@ -17,6 +17,8 @@ survives() {
 
 @test "create, whichever system call fails" { survives create; }
 
+@test "create with a precreate hook, whichever system call fails" { survives precreate; }
+
 @test "install, whichever system call fails" { survives install; }
 
 @test "config --set, whichever system call fails" { survives config; }
