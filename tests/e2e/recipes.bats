@@ -1,5 +1,5 @@
 #!/usr/bin/env bats
-# The recipes of README.md: each example script as a hook that `hooks add` wrote, over the real runc and dockerd.
+# The recipes of the guide: each example script as a hook that `hooks add` wrote, over the real runc and dockerd.
 #
 # SPDX-License-Identifier: Apache-2.0
 load helpers

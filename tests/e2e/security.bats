@@ -1,11 +1,11 @@
 #!/usr/bin/env bats
-# What README.md, SECURITY.md and the examples say of security is so, and what they advise is wise.
+# What the guide, SECURITY.md and the examples say of security is so, and what they advise is wise.
 #
 # SPDX-License-Identifier: Apache-2.0
 load helpers
 
 PROMISES=$BATS_TEST_DIRNAME/../../.github/SECURITY.md
-README=$BATS_TEST_DIRNAME/../../README.md
+GUIDE=$BATS_TEST_DIRNAME/../../src/manual/GUIDE.md
 EXAMPLES=$BATS_TEST_DIRNAME/../../scripts/examples
 
 # The rows of the table of promises.
@@ -33,7 +33,7 @@ set_up_root() {
 
 # Each "hooks add" that a document has, in one line.
 documented_commands() {
-  sed -n 's/^# \(container-hooks-ctk hooks add .*\)/\1/p' "$README"
+  sed -n 's/^# \(container-hooks-ctk hooks add .*\)/\1/p' "$GUIDE"
   sed -n 's/^#   //p' "$EXAMPLES"/* | sed ':join; /\\$/ {N; s/\\\n *//; b join}' | grep '^container-hooks-ctk hooks add'
 }
 
@@ -54,10 +54,10 @@ container-hooks-ctk() { "$BUILD/container-hooks-ctk" "$1" "$2" --root="$DIRECTOR
   done < <(promises)
 }
 
-@test "README.md tells the trust model, the bypass and where the rest is" {
+@test "the guide tells the trust model, the bypass and where the rest is" {
   local text
-  text=$(sed -n '/^## Security$/,/^## What it costs$/p' "$README")
-  for words in 'docker run --runtime runc' 'HostConfig.Runtime' 'LD_PRELOAD' '(.github/SECURITY.md)' 'cannot be closed'; do
+  text=$(sed -n '/^## Security$/,/^## What it costs$/p' "$GUIDE")
+  for words in 'docker run --runtime runc' 'HostConfig.Runtime' 'LD_PRELOAD' '(../../.github/SECURITY.md)' 'cannot be closed'; do
     [[ $text == *"$words"* ]] || no "nothing of $words"
   done
 }
@@ -72,24 +72,24 @@ container-hooks-ctk() { "$BUILD/container-hooks-ctk" "$1" "$2" --root="$DIRECTOR
     [ -z "$found" ] || [[ $command == *image-signature* && $(wc -l <<<"$found") = 1 && $found == *"links inside of {{rootfs}} are the image's"* ]] ||
       no "$command: $found"
   done < <(documented_commands)
-  grep -qF '`hooks check` warns that links inside of `{{rootfs}}`' "$README"
+  grep -qF '`hooks check` warns that links inside of `{{rootfs}}`' "$GUIDE"
   grep -qF '`hooks check` warns that links inside of {{rootfs}}' "$EXAMPLES/image-signature"
 }
 
-@test "hooks check has nothing to say of a file of hooks that README.md writes into /etc/container-hooks" {
+@test "hooks check has nothing to say of a file of hooks that the guide writes into /etc/container-hooks" {
   local file count=0
   set_up_root
   while read -r file; do
-    sed -n "\\|^# cat > $file <<'JSON'\$|,/^JSON\$/p" "$README" | sed '1d;$d' >"$DIRECTORY$file"
+    sed -n "\\|^# cat > $file <<'JSON'\$|,/^JSON\$/p" "$GUIDE" | sed '1d;$d' >"$DIRECTORY$file"
     [ -s "$DIRECTORY$file" ]
     [ -z "$(warnings "${file#/etc/container-hooks/}")" ] || no "$file: $(warnings "${file#/etc/container-hooks/}")"
     count=$((count + 1))
-  done < <(sed -n "s|^# cat > \(/etc/container-hooks/[^ ]*\) <<'JSON'\$|\1|p" "$README")
+  done < <(sed -n "s|^# cat > \(/etc/container-hooks/[^ ]*\) <<'JSON'\$|\1|p" "$GUIDE")
   [ "$count" -ge 2 ]
 }
 
 @test "nothing that is documented for root writes to a predictable name in /tmp" {
-  run grep -nE '(^|[^$A-Z_a-z])/(tmp|var/tmp)/' "$README" "$EXAMPLES"/*
+  run grep -nE '(^|[^$A-Z_a-z])/(tmp|var/tmp)/' "$GUIDE" "$EXAMPLES"/*
   [ -z "$output" ] || no "$output"
 }
 
