@@ -345,7 +345,7 @@ TABLE
   ctk hooks disable a
   ok
   [ "$output" = "unchanged $HOOKS_D/a.json.disabled" ]
-  ctk hooks enable a
+  ctk hooks enable a.json.disabled
   ok
   [ "$output" = "enabled $HOOKS_D/a.json" ]
   [ "$(ls "$HOOKS_D")" = $'a.json\nb.json.disabled' ]

@@ -201,6 +201,37 @@ gone() { ! kill -0 "$1" 2>/dev/null || [ "$(awk '{print $3}' "/proc/$1/stat")" =
   grep -qF 'precreate: exit status 3' "$LOG"
 }
 
+@test "a value too long for an argument stops the container whatever on-error says, since its user may have chosen it" {
+  sed -i '/^\[container-hooks\]/a on-error = "ignore"' "$CONTAINER_HOOKS_CONFIG"
+  jq -c '.annotations.long = ("x" * 140000)' "$SPEC" >long && mv long "$SPEC"
+  remember_spec
+  precreate a ":" "{\"hook\": {$PATH_ENV, \"args\": [\"a\", \"{{annotation:long}}\"]}}"
+  create
+  refused "its arguments are longer than a program can be given"
+}
+
+@test "a signal that ends the shim ends the program, too, and nothing is changed" {
+  local signal
+  for signal in TERM KILL; do
+    precreate a "echo \$\$ >$PWD/pid; sleep 300" "{\"hook\": {$PATH_ENV, \"timeout\": 300}}"
+    rm -f pid
+    "$SHIM" create --bundle "$BUNDLE" c1 >/dev/null 2>&1 3>&- &
+    eventually test -s pid
+    kill -s "$signal" $!
+    wait $! || true
+    eventually gone "$(cat pid)" || return
+    spec_is_untouched && runtime_was_not_called || return
+  done
+}
+
+@test "standard streams that are closed are the program's pipes all the same, and stay closed for the low-level runtime" {
+  needs_native
+  precreate a 'cat' "{\"hook\": {$PATH_ENV}}"
+  "$SHIM" create --bundle "$BUNDLE" c1 <&- >&- 2>&-
+  became .
+  ! grep -qE '^[012] ' "$RECORD/descriptors" || no "$(cat "$RECORD/descriptors")"
+}
+
 @test "descriptors of the engine's are not the program's" {
   needs_native
   precreate a 'ls /proc/self/fd | tr "\n" " " >'"$PWD"'/descriptors' "{\"hook\": {$PATH_ENV}}"

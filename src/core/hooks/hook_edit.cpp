@@ -65,7 +65,9 @@ std::string hook_of(const Hook& hook) {
   return result + '}';
 }
 
+// Also of one that is disabled, as its file is called.
 std::string file_name(std::string_view name) {
+  if (name.ends_with(".json.disabled")) name.remove_suffix(disabled_suffix.size());
   if (name.empty() || name.find('/') != name.npos)
     throw UsageError(fmt::format("{} is not a file name", json_quoted(name)));
   return name.ends_with(suffix) ? std::string(name) : fmt::format("{}{}", name, suffix);

@@ -30,22 +30,6 @@ HooksByStage with_marker(HooksByStage hooks) {
   return hooks;
 }
 
-// execve(2): MAX_ARG_STRLEN with its NUL, and what is left of the smallest usual limit of all together.
-constexpr std::size_t longest_string = 131071;
-constexpr std::size_t longest_together = 1u << 20;
-
-// A hook that the kernel would not start does not run, and after poststart and poststop nobody asks why: a container's
-// user must not be able to cause that by a long value.
-void require_startable(const ConfiguredHook& configured, const Hook& hook) {
-  std::size_t together = 0;
-  for (const auto* strings : {&hook.args, &hook.env})
-    for (const std::string& string : *strings ? **strings : std::vector<std::string>()) {
-      together += string.size() + 1;
-      if (string.size() > longest_string || together > longest_together)
-        throw Error(at_hook(configured, "its arguments are longer than a program can be given"));
-    }
-}
-
 // "10-verify.json" in a directory has one hook, verify; a hooks.json has many, known by their programs.
 std::string name_of(const ConfiguredHook& configured) {
   if (configured.is_of_hooks_json) return std::string(base_name(configured.hook.path));
@@ -141,7 +125,21 @@ constexpr std::array<std::string_view, 4> reasons = {
     "none applies",
 };
 
+// execve(2): MAX_ARG_STRLEN with its NUL, and what is left of the smallest usual limit of all together.
+constexpr std::size_t longest_string = 131071;
+constexpr std::size_t longest_together = 1u << 20;
+
 }  // namespace
+
+void require_startable(const ConfiguredHook& configured, const Hook& hook) {
+  std::size_t together = 0;
+  for (const auto* strings : {&hook.args, &hook.env})
+    for (const std::string& string : *strings ? **strings : std::vector<std::string>()) {
+      together += string.size() + 1;
+      if (string.size() > longest_string || together > longest_together)
+        throw Error(at_hook(configured, "its arguments are longer than a program can be given"));
+    }
+}
 
 std::string_view reason_of(Outcome outcome) { return reasons[static_cast<std::size_t>(outcome)]; }
 

@@ -31,6 +31,10 @@ std::string_view reason_of(Outcome outcome);
 /// Whether the hook applies to the container, and why. Throws, with the file's name, when that cannot be decided.
 Decision decide(const ConfiguredHook& hook, const Spec& spec, const Variables& variables);
 
+/// Error when the hook, with its variables expanded, has longer arguments than execve(2) takes. Such a hook does not run, and
+/// after poststart and poststop nobody asks why: a container's user must not be able to cause that by a long value.
+void require_startable(const ConfiguredHook& configured, const Hook& hook);
+
 /// A hook on the host that the spec had before us, and that has no env. It stays as it is: whoever put it there may mean
 /// it so.
 struct HookWithoutEnv {

@@ -81,8 +81,10 @@ Precreated run_precreate(Spec spec, const LoadedHooks& loaded, const CommandLine
     for (auto times = std::ranges::count(hook.stages, Stage::precreate); times > 0; --times) {
       const Variables variables(result.spec, call, runtime);
       PrecreateRun run = {&hook, decide(hook, result.spec, variables)};
+      const Hook expanded = run.decision.applies ? variables.expand(hook.hook) : Hook();
+      require_startable(hook, expanded);
       try {
-        if (run.decision.applies) result.spec = changed(result.spec, filter_of(variables.expand(hook.hook), call));
+        if (run.decision.applies) result.spec = changed(result.spec, filter_of(expanded, call));
       } catch (const Error& failure) {
         run.failure = at_hook(hook, "precreate: " + failure.text);
         if (on_error == OnError::fail) throw Error(run.failure);
