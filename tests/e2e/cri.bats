@@ -7,7 +7,6 @@ load engines
 
 setup_file() {
   setup_engine_file containerd ctr runc
-  /usr/bin/python3 -c 'import grpc' 2>/dev/null || skip "no grpc for python3"
   export CRI=$BATS_TEST_DIRNAME/cri.py CONTAINERD_ADDRESS=$BATS_FILE_TMPDIR/c.sock
   write_containerd_config
   start_daemon containerd containerd -c "$BATS_FILE_TMPDIR/containerd.toml"

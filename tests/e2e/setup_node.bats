@@ -270,3 +270,10 @@ docker_says() { on_node docker info --format '{{.DefaultRuntime}} {{json .Runtim
   mv "$file.good" "$file"
   on_node /opt/container-hooks-ctk setup --undo
 }
+
+@test "scripts/demo-node shows a node that is set up and taken back" {
+  run "$ROOT/scripts/demo-node"
+  ok
+  [[ $output == *"  toolkit: nothing to do"*$'\nweb starts\n'* ]]
+  [ "${lines[-1]}" = "/etc/containerd/config.toml is as it was, and nothing of the toolkit is left." ]
+}

@@ -35,9 +35,11 @@ struct Done {
 };
 
 // Two runtimes may be in the same file.
-std::vector<std::string> unique(std::vector<std::string> paths) {
-  paths.erase(std::unique(paths.begin(), paths.end()), paths.end());
-  return paths;
+std::vector<std::string> unique(const std::vector<std::string>& paths) {
+  std::vector<std::string> result;
+  for (const std::string& path : paths)
+    if (std::ranges::find(result, path) == result.end()) result.push_back(path);
+  return result;
 }
 
 // What a step did, as a line for people or an object for programs.
