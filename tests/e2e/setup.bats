@@ -139,3 +139,52 @@ silent_stdout() { [ -z "$output" ] || no "stdout: $output"; }
   for blob in blobs/sha256/*; do [ "$(sha256sum <"$blob")" = "${blob##*/}  -" ]; done
   [ "$(jq -r '.[0].RepoTags[0]' manifest.json)" = "$name" ]
 }
+
+## scripts/examples
+
+@test "the example of an image build makes the image, and a second time changes nothing" {
+  local before
+  run "$ROOT/scripts/examples/image-build" "$IMAGE" "$BUILD/container-hooks-toolkit" "$BATS_TEST_TMPDIR/hooks.d"
+  ok
+  [ "$(jq -r '."default-runtime", .debug' "$IMAGE/etc/docker/daemon.json" | paste -sd ' ')" = "container-hooks-runtime true" ]
+  [ -e "$IMAGE/etc/container-hooks/hooks.d/a.json" ] && [ -x "$IMAGE/usr/bin/container-hooks-runtime" ]
+  before=$(picture)
+  run "$ROOT/scripts/examples/image-build" "$IMAGE" "$BUILD/container-hooks-toolkit" "$BATS_TEST_TMPDIR/hooks.d"
+  ok
+  [ "$output" = $'toolkit: nothing to do\nfiles: nothing to do\ndocker: nothing to do' ]
+  [ "$(picture)" = "$before" ]
+}
+
+# Their calls of setup, a line each, as ansible and cloud-init would make them.
+calls_of_setup() {
+  python3 - "$ROOT/scripts/examples" <<'PYTHON'
+import sys, yaml
+play = yaml.safe_load(open(sys.argv[1] + "/ansible.yml"))
+print(*[task["ansible.builtin.command"]["argv"] for task in play[0]["tasks"] if "ansible.builtin.command" in task][0][1:])
+cloud = yaml.safe_load(open(sys.argv[1] + "/cloud-init.yml"))
+print(*[call for call in cloud["runcmd"] if "setup" in call][0][1:])
+PYTHON
+}
+
+@test "the calls of setup in the examples for ansible and cloud-init make a host, and say what ansible looks at" {
+  mkdir -p "$IMAGE/etc/container-hooks"
+  cp -r "$BATS_TEST_TMPDIR/hooks.d" "$IMAGE/etc/container-hooks/site.d"
+  local call
+  [ "$(calls_of_setup | wc -l)" = 2 ]
+  while read -r call; do
+    # shellcheck disable=SC2086 # words
+    run --separate-stderr "$BUILD/container-hooks-toolkit" ${call/--hooks=/--hooks=$IMAGE} --root="$IMAGE"
+    ok
+  done < <(calls_of_setup)
+  [[ $output == *"docker: nothing to do" ]]
+  # shellcheck disable=SC2046 # words
+  run "$BUILD/container-hooks-toolkit" $(calls_of_setup | head -n 1 | sed "s|--hooks=|--hooks=$IMAGE|") --root="$IMAGE"
+  [ "$(jq '[.[].changed] | flatten | length' <<<"$output")" = 0 ]
+}
+
+@test "the hooks in the example for cloud-init are hooks" {
+  python3 -c 'import sys, yaml; print(yaml.safe_load(open(sys.argv[1]))["write_files"][0]["content"])' "$ROOT/scripts/examples/cloud-init.yml" \
+    >"$BATS_TEST_TMPDIR/a.json"
+  run "$BUILD/container-hooks-ctk" hooks check --strict "$BATS_TEST_TMPDIR/a.json"
+  [[ $output == *"checked 1 file, 1 hook" && $output != *error:* ]]
+}
