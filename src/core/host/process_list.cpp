@@ -50,7 +50,7 @@ timespec start_of(const std::string& process) {
   if (fields.size() > 19) std::from_chars(fields[19].data(), fields[19].data() + fields[19].size(), ticks);
   const std::int64_t since_boot = ticks * (nanoseconds / sysconf(_SC_CLK_TCK));
   const std::int64_t started = now_of(CLOCK_REALTIME) - now_of(CLOCK_BOOTTIME) + since_boot;
-  return {started / nanoseconds, started % nanoseconds};
+  return {started / nanoseconds, static_cast<long>(started % nanoseconds)};  // a long of 32 bits, too
 }
 
 // Who may not look takes it for one.
