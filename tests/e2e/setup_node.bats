@@ -187,6 +187,25 @@ files_of_toolkit() { (cd "$(node_file /)" && find usr/bin/container-hooks* etc/c
   [[ $output == *"containerd: nothing to do"* ]]
 }
 
+podman_default() { on_node podman --storage-driver vfs --root /run/podman info --format '{{.Host.OCIRuntime.Name}}'; }
+
+@test "CRI-O's and podman's files come and go likewise: the node's podman has the runtime as its default, and then its own" {
+  local own
+  own=$(podman_default)
+  run pod --runtime=crio --runtime=podman --set-as-default --hooks=/hooks
+  ok
+  [ "$(podman_default)" = container-hooks-runtime ]
+  grep -q '^default_runtime = "container-hooks-runtime"$' "$(node_file /etc/crio/crio.conf.d/99-container-hooks.conf)"
+  run pod --runtime=crio --runtime=podman --set-as-default --hooks=/hooks
+  ok
+  [[ $output == *$'crio: nothing to do\npodman: nothing to do'* ]] || no "$output"
+  run pod --undo
+  ok
+  [ "$(podman_default)" = "$own" ]
+  [ ! -e "$(node_file /etc/crio/crio.conf.d/99-container-hooks.conf)" ]
+  [ -z "$(files_of_toolkit)" ] || no "left: $(files_of_toolkit)"
+}
+
 @test "a containerd that does not come up gets its old file back, byte for byte, and is started again" {
   mkdir -p "$(node_file /etc/systemd/system/containerd.service.d)"
   printf '%s\n' '[Service]' 'ExecStartPre=/bin/sh -c "! grep container-hooks /etc/containerd/config.toml"' 'Restart=no' \
