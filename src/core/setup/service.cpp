@@ -25,7 +25,7 @@ std::int64_t now_of(clockid_t clock) {
 timespec real_time(std::uint64_t monotonic) {
   const std::int64_t time =
       now_of(CLOCK_REALTIME) - now_of(CLOCK_MONOTONIC) + static_cast<std::int64_t>(monotonic) * 1000;
-  return {time / nanoseconds, time % nanoseconds};
+  return {time / nanoseconds, static_cast<long>(time % nanoseconds)};
 }
 
 }  // namespace
