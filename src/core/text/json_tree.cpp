@@ -72,7 +72,8 @@ class TreeReader {
     } else {
       node = value();
     }
-    JsonNode& added = open_.empty() ? root_ = std::move(node) : open_.back()->children.emplace_back(std::move(node));
+    JsonNode& added = open_.empty() ? root_ : open_.back()->children.emplace_back();
+    added = std::move(node);
     if (added.is_container()) open_.push_back(&added);
   }
 

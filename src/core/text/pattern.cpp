@@ -19,7 +19,7 @@ re2::RE2::Options quiet() {
 // RE2's \C, a byte and maybe half a character, is no syntax of Go's.
 bool has_byte_escape(std::string_view text) {
   for (std::size_t at = text.find('\\'); at < text.size(); at = text.find('\\', at + 2)) {
-    const char escaped = text.substr(at + 1, 1) == "" ? '\0' : text[at + 1];
+    const char escaped = at + 1 < text.size() ? text[at + 1] : '\0';
     if (escaped == 'C') return true;
     if (escaped == 'Q') at = std::min(text.find("\\E", at), text.size() - 2);
   }
