@@ -311,7 +311,7 @@ args_of() { stage "$1" | jq -r '.[].args | join(" ")'; }
 "when":{"always":true},"unless":{"namespaces":["^kube-system$"]}|true always is true; unless: namespace "default" matches none of "^kube-system$"
 "when":{"always":true},"unless":{"namespaces":["^default$"]}|false unless: namespace "default" matches "^default$"
 "when":{"always":true},"unless":{"namespaces":["^default$"],"images":["^nginx"]}|true always is true; unless: image "docker.io/library/busybox:real" matches none of "^nginx"
-"when":{"always":true},"unless":{}|true always is true; unless: it has no condition that could hold
+"when":{"always":true},"unless":{}|true always is true; unless: no condition is given
 TABLE
 }
 
@@ -353,6 +353,21 @@ TABLE
   ctk hooks enable b
   ok 1
   [[ $stderr == *"b.json is there, too"* ]]
+}
+
+@test "hooks disable that is killed at any call that changes a name leaves one name, and the next one finishes" {
+  needs_native
+  needs_command strace
+  local call
+  for call in renameat2 renameat rename linkat unlinkat; do
+    rm -f "$HOOKS_D"/*
+    hook_d a '{"always":true}' '["poststop"]'
+    strace -qq -o /dev/null -e trace="$call" -e inject="$call:signal=KILL" "$BUILD/container-hooks-ctk" hooks disable a >/dev/null 2>&1 || true
+    [ "$(find "$HOOKS_D" -type f | wc -l)" = 1 ] || no "$call: $(ls "$HOOKS_D")" || return
+    ctk hooks disable a
+    ok
+    [ "$(ls "$HOOKS_D")" = a.json.disabled ] || no "$call: $(ls "$HOOKS_D")" || return
+  done
 }
 
 @test "hooks disable says which file of an earlier directory counts from now on" {

@@ -98,7 +98,7 @@ JSON' "{\"hook\": {$PATH_ENV}}"
   [ "$(jq -r '.annotations["example.com/seen"]' "$SPEC")" = onetwo ]
   [ "$(stage poststop | jq -c '.[].args')" = '["true","onetwo"]' ]
   [ ! -e never ]
-  grep -q 'added 3 hooks to .*: 1 in precreate, 2 in precreate\|added 3 hooks' "$LOG"
+  grep -q 'added 3 hooks to .*: 1 in precreate, 2 in precreate, 4 in poststop' "$LOG"
 }
 
 @test "a hook can be of precreate and of another stage" {
@@ -130,7 +130,7 @@ JSON' "{\"hook\": {$PATH_ENV}}"
 
 ## What can go wrong
 
-@test "a program that fails, or answers with what is no spec, stops the container, and says which, where and why" {
+@test "a program that fails, or answers with what is not a spec, stops the container, and says which, where and why" {
   local script words
   while IFS='|' read -r script words; do
     precreate a "$script" "{\"hook\": {$PATH_ENV, \"timeout\": 20}}"
@@ -145,12 +145,12 @@ echo "{"|its answer:2:1: a name in double quotes is expected here
 echo "{} x"|its answer:1:4: text after the end of the document
 printf "\000"|its answer:1:1: a NUL byte is not JSON
 echo 5|its answer:1:1: a spec or a JSON Patch is expected, not a number
-echo "{}"|its answer:1:1: it is no spec: it has no ociVersion
-echo "{\"ociVersion\":1}"|its answer:1:1: it is no spec: it has no ociVersion
+echo "{}"|its answer:1:1: it is not a spec: it has no ociVersion
+echo "{\"ociVersion\":1}"|its answer:1:1: it is not a spec: it has no ociVersion
 echo "{\"ociVersion\":\"1.0.0\",\"a\":1,\"a\":2}"|its answer:1:29: "a" is here a second time
 echo "{\"ociVersion\":\"1.0.0\",\"hooks\":5}"|
 echo "[{\"op\":\"remove\",\"path\":\"/nowhere\"}]"|its answer:1:2: remove /nowhere: there is no such place
-echo "[{\"op\":\"remove\",\"path\":\"/ociVersion\"}]"|
+echo "[{\"op\":\"remove\",\"path\":\"/ociVersion\"}]"|its answer:1:1: it is not a spec: it has no ociVersion
 printf "[%.0s" $(seq 2000)|its answer:1:1001: nesting deeper than 1000 levels
 TABLE
 }
@@ -210,15 +210,18 @@ gone() { ! kill -0 "$1" 2>/dev/null || [ "$(awk '{print $3}' "/proc/$1/stat")" =
   refused "its arguments are longer than a program can be given"
 }
 
-@test "a signal that ends the shim ends the program, too, and nothing is changed" {
+@test "a signal that ends the shim ends the program, too, and nothing is changed, whatever on-error says" {
   local signal
-  for signal in TERM KILL; do
+  sed -i '/^\[container-hooks\]/a on-error = "ignore"' "$CONTAINER_HOOKS_CONFIG"
+  for signal in TERM INT HUP KILL; do
     precreate a "echo \$\$ >$PWD/pid; sleep 300" "{\"hook\": {$PATH_ENV, \"timeout\": 300}}"
     rm -f pid
-    "$SHIM" create --bundle "$BUNDLE" c1 >/dev/null 2>&1 3>&- &
+    env --default-signal=INT "$SHIM" create --bundle "$BUNDLE" c1 >/dev/null 2>&1 3>&- &
     eventually test -s pid
     kill -s "$signal" $!
-    wait $! || true
+    local status=0
+    wait $! || status=$?
+    [ "$status" = $((128 + $(kill -l "$signal"))) ] || no "$signal: $status" || return
     eventually gone "$(cat pid)" || return
     spec_is_untouched && runtime_was_not_called || return
   done

@@ -107,7 +107,7 @@ class Reasoning {
 
   Decision result() const {
     if (result_) return *result_;
-    if (reasons_.empty()) return {false, "it has no condition that could hold"};
+    if (reasons_.empty()) return {false, "no condition is given"};
     return {holds_, join(reasons_, "; ")};
   }
 

@@ -65,9 +65,8 @@ std::string hooks_json_schema() {
 }
 
 std::string hook_file_schema() {
-  const std::vector<std::string_view> names(stage_names.begin(), stage_names.end());
   std::vector<std::string> quoted;
-  for (const std::string_view name : names) quoted.push_back(json_quoted(name));
+  for (const std::string_view name : stage_names) quoted.push_back(json_quoted(name));
   const std::string definitions = fmt::format(R"("stage":{{"enum":[{}]}},"hook":{},"condition":{})", join(quoted, ","),
                                               object_schema(hook_keys, ""), object_schema(condition_keys, no_others));
   return schema("a file of hooks.d", definitions,

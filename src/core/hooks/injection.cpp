@@ -181,8 +181,10 @@ PreparedSpec prepare_spec(Spec spec, const LoadedHooks& loaded, const CommandLin
   }
   Precreated precreated = run_precreate(std::move(spec), loaded, call, runtime, config.on_error);
   Selection selection = select(precreated.spec, loaded, Variables(precreated.spec, call, runtime), config);
+  std::vector<std::string> added;
   for (const PrecreateRun& run : precreated.runs)
-    if (run.decision.applies && run.failure.empty()) selection.added.push_back(name_of(*run.hook) + " in precreate");
+    if (run.decision.applies && run.failure.empty()) added.push_back(name_of(*run.hook) + " in precreate");
+  selection.added.insert(selection.added.begin(), added.begin(), added.end());
   Injection injection = planned(precreated.spec, std::move(selection));
   return {std::move(precreated.spec), std::move(injection), std::move(precreated.runs)};
 }

@@ -42,32 +42,25 @@ std::string output_of(const Filter& filter, std::string_view input) {
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
 
-// The one field that the specification asks of every spec (runtime-spec, config.md).
-void require_spec(const JsonText& text) {
-  const std::optional<JsonText::Member> version = text.member(text.root(), "ociVersion");
-  if (!version || version->value.kind != JsonKind::string)
-    throw text.error_at(text.root().begin, "it is no spec: it has no ociVersion");
-}
-
-// The text of the spec after the answer.
-std::string edited(const Spec& spec, std::string output) {
-  const JsonText before(spec.path(), spec.content(), JsonText::Dialect::strict, max_depth);
-  const JsonText answer("its answer", std::move(output), JsonText::Dialect::strict, max_depth);
-  const bool is_patch = answer.root().kind == JsonKind::array;
-  if (!is_patch && answer.root().kind != JsonKind::object)
+// ociVersion is the one field that the specification asks of every spec (runtime-spec, config.md).
+JsonNode wanted_by(const JsonText& answer, const JsonText& before) {
+  const JsonKind kind = answer.root().kind;
+  if (kind != JsonKind::array && kind != JsonKind::object)
     throw answer.error_at(answer.root().begin,
-                          fmt::format("a spec or a JSON Patch is expected, not {}", with_article(answer.root().kind)));
-  if (!is_patch) require_spec(answer);
-  const JsonNode wanted = is_patch ? patched(json_tree(before), answer) : json_tree(answer);
-  return ::apply(before.content(), json_difference(before, wanted));
+                          fmt::format("a spec or a JSON Patch is expected, not {}", with_article(kind)));
+  JsonNode wanted = kind == JsonKind::array ? patched(json_tree(before), answer) : json_tree(answer);
+  const JsonNode* version = wanted.member("ociVersion");
+  if (version == nullptr || version->kind != JsonKind::string)
+    throw answer.error_at(answer.root().begin, "it is not a spec: it has no ociVersion");
+  return wanted;
 }
 
 Spec changed(const Spec& spec, const Filter& filter) {
   std::string output = output_of(filter, spec.content());
   if (is_blank(output)) return spec;
-  std::string text = edited(spec, std::move(output));
-  require_spec(JsonText(spec.path(), text));
-  return {spec.path(), std::move(text)};
+  const JsonText before(spec.path(), spec.content(), JsonText::Dialect::strict, max_depth);
+  const JsonText answer("its answer", std::move(output), JsonText::Dialect::strict, max_depth);
+  return {spec.path(), ::apply(before.content(), json_difference(before, wanted_by(answer, before)))};
 }
 
 }  // namespace

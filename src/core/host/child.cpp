@@ -14,6 +14,7 @@
 #include "core/error.h"
 #include "core/host/fd.h"
 #include "core/host/held_signals.h"
+#include "core/host/process.h"
 #include "core/text/count.h"
 #include "core/text/split.h"
 
@@ -80,19 +81,9 @@ struct Instructions {
   posix_spawnattr_t attributes;
 };
 
-// For exec: valid as long as argv.
-std::vector<char*> pointers_to(const std::vector<std::string>& argv) {
-  std::vector<char*> result;
-  for (const std::string& argument : argv) result.push_back(const_cast<char*>(argument.c_str()));
-  result.push_back(nullptr);
-  return result;
-}
-
-int exit_status_of(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status); }
-
 bool Child::spawn(int output) {
   const Instructions how(output, signals_.mask_before());
-  const std::vector<char*> arguments = pointers_to(argv_);
+  const std::vector<char*> arguments = argument_pointers(argv_);
   pid_t pid = 0;
   const int failure = posix_spawnp(&pid, arguments[0], &how.files, &how.attributes, arguments.data(), environ);
   if (failure == ENOENT) return false;
@@ -144,23 +135,15 @@ ChildResult Child::wait(std::chrono::seconds limit) {
 class IgnoredKeyboard {
  public:
   IgnoredKeyboard() {
-    struct sigaction ignore = {};
-    ignore.sa_handler = SIG_IGN;
-    sigaction(SIGINT, &ignore, &interrupt_);
-    sigaction(SIGQUIT, &ignore, &quit_);
-    posix_spawnattr_init(&attributes_);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF);
     sigset_t restored;
     sigemptyset(&restored);
-    if (interrupt_.sa_handler != SIG_IGN) sigaddset(&restored, SIGINT);
-    if (quit_.sa_handler != SIG_IGN) sigaddset(&restored, SIGQUIT);
+    if (!interrupt_.was_ignored()) sigaddset(&restored, SIGINT);
+    if (!quit_.was_ignored()) sigaddset(&restored, SIGQUIT);
+    posix_spawnattr_init(&attributes_);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF);
     posix_spawnattr_setsigdefault(&attributes_, &restored);
   }
-  ~IgnoredKeyboard() {
-    posix_spawnattr_destroy(&attributes_);
-    sigaction(SIGINT, &interrupt_, nullptr);
-    sigaction(SIGQUIT, &quit_, nullptr);
-  }
+  ~IgnoredKeyboard() { posix_spawnattr_destroy(&attributes_); }
   IgnoredKeyboard(const IgnoredKeyboard&) = delete;
   IgnoredKeyboard& operator=(const IgnoredKeyboard&) = delete;
 
@@ -168,7 +151,7 @@ class IgnoredKeyboard {
   const posix_spawnattr_t& attributes() const { return attributes_; }
 
  private:
-  struct sigaction interrupt_, quit_;
+  const IgnoredSignal interrupt_{SIGINT}, quit_{SIGQUIT};
   posix_spawnattr_t attributes_;
 };
 
@@ -183,7 +166,7 @@ std::optional<ChildResult> run_child(const std::vector<std::string>& argv, std::
 
 int run_in_terminal(const std::vector<std::string>& argv) {
   const IgnoredKeyboard ignored;
-  const std::vector<char*> arguments = pointers_to(argv);
+  const std::vector<char*> arguments = argument_pointers(argv);
   pid_t pid = 0;
   int status = 0;
   const int failure = posix_spawnp(&pid, arguments[0], nullptr, &ignored.attributes(), arguments.data(), environ);

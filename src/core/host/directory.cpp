@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +13,8 @@
 #include "core/host/path.h"
 
 namespace {
+
+constexpr unsigned no_replace = 1;  // RENAME_NOREPLACE of linux/fs.h
 
 // The directory, made where it was missing.
 Fd made_directory(const RootedPath& path, int links = 0) {
@@ -103,11 +106,14 @@ bool remove_if_exists(const RootedPath& path) {
   return false;
 }
 
-// A second name comes first, since that, other than rename(2), does not replace a file.
+// One call, so that whoever is killed leaves one name. By the kernel's number, since not every C library has renameat2(2);
+// and without the flag where the file system does not know it, as NFS.
 void rename_beside(const RootedPath& path, std::string_view name) {
   const std::string from(base_name(path.path)), to(name);
   const Fd directory = open_path(path.directory(), O_DIRECTORY);
-  if (!directory || linkat(directory.number(), from.c_str(), directory.number(), to.c_str(), 0) != 0 ||
-      unlinkat(directory.number(), from.c_str(), 0) != 0)
+  const auto is_renamed = [&](unsigned flags) {
+    return syscall(SYS_renameat2, directory.number(), from.c_str(), directory.number(), to.c_str(), flags) == 0;
+  };
+  if (!directory || !(is_renamed(no_replace) || (errno == EINVAL && is_renamed(0))))
     throw system_error("rename {} to {}", path.shown(), to);
 }

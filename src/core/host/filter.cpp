@@ -15,50 +15,21 @@
 #include "core/error.h"
 #include "core/host/held_signals.h"
 #include "core/host/pipe.h"
+#include "core/host/process.h"
 #include "core/text/count.h"
 
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::vector<char*> pointers_to(const std::vector<std::string>& strings) {
-  std::vector<char*> result;
-  for (const std::string& string : strings) result.push_back(const_cast<char*>(string.c_str()));
-  result.push_back(nullptr);
-  return result;
-}
-
 void close_range_of(int first, int last) {
   if (first <= last) syscall(SYS_close_range, static_cast<unsigned>(first), static_cast<unsigned>(last), 0);
 }
 
-// Whoever reads no more of its input does not end us.
-class IgnoredPipeSignal {
- public:
-  IgnoredPipeSignal() {
-    struct sigaction ignore = {};
-    ignore.sa_handler = SIG_IGN;
-    sigaction(SIGPIPE, &ignore, &before_);
-  }
-  ~IgnoredPipeSignal() { give_back(); }
-  IgnoredPipeSignal(const IgnoredPipeSignal&) = delete;
-  IgnoredPipeSignal& operator=(const IgnoredPipeSignal&) = delete;
-
-  void give_back() const { sigaction(SIGPIPE, &before_, nullptr); }
-
- private:
-  struct sigaction before_;
-};
-
 class Running {
  public:
   Running(const Filter& filter, std::string_view input) : filter_(filter), left_(input) {}
-  ~Running() {
-    if (pid_ == 0) return;
-    kill(-pid_, SIGKILL);
-    kill(pid_, SIGKILL);
-    retry_interrupted([&] { return waitpid(pid_, nullptr, 0); });
-  }
+  ~Running() { end(); }
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
 
@@ -67,6 +38,8 @@ class Running {
 
  private:
   [[noreturn]] void become(pid_t parent) const;
+  void end();
+  [[noreturn]] void end_by(int signal);
   void wait_for_something(Clock::time_point deadline) const;
   void write_input();
   bool read_output();
@@ -76,7 +49,7 @@ class Running {
   const Filter& filter_;
   std::string_view left_;  // of the input
   const HeldSignals signals_;
-  const IgnoredPipeSignal pipe_signal_;
+  const IgnoredSignal pipe_signal_{SIGPIPE};  // whoever reads no more of its input does not end us
   Pipe input_ = new_pipe(), output_ = new_pipe(), complaint_ = new_pipe(), failure_ = new_pipe();
   pid_t pid_ = 0;  // 0: it does not run
   Answer answer_ = {};
@@ -111,10 +84,27 @@ void Running::become(pid_t parent) const {
   signals_.give_back();
   pipe_signal_.give_back();
   if (chdir(filter_.directory.c_str()) == 0)
-    execve(filter_.program.c_str(), pointers_to(filter_.argv).data(), pointers_to(filter_.environment).data());
+    execve(filter_.program.c_str(), argument_pointers(filter_.argv).data(),
+           argument_pointers(filter_.environment).data());
   const int error_number = errno;
   retry_interrupted([&] { return write(failure, &error_number, sizeof error_number); });
   _exit(127);
+}
+
+void Running::end() {
+  if (pid_ == 0) return;
+  kill(-pid_, SIGKILL);
+  kill(pid_, SIGKILL);
+  retry_interrupted([&] { return waitpid(pid_, nullptr, 0); });
+  pid_ = 0;
+}
+
+// A signal is no answer of the program's: it ends us, as it would without one.
+void Running::end_by(int signal) {
+  end();
+  signals_.give_back();
+  raise(signal);
+  _exit(128 + signal);
 }
 
 void Running::wait_for_something(Clock::time_point deadline) const {
@@ -162,11 +152,11 @@ bool Running::read_complaint() {
 
 bool Running::has_ended() {
   const int signal = signals_.take();
-  if (signal != 0 && signal != SIGCHLD) throw Error(errno_text(EINTR));
+  if (signal != 0 && signal != SIGCHLD) end_by(signal);
   int status = 0;
   if (signal == 0 || waitpid(pid_, &status, WNOHANG) != pid_) return false;
   pid_ = 0;
-  answer_.status = WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+  answer_.status = exit_status_of(status);
   return true;
 }
 

@@ -30,6 +30,6 @@ struct Answer {
 constexpr std::size_t max_answer = 64u << 20;
 constexpr std::size_t max_complaint = 4096;
 
-/// Error when it cannot be started, answers more than max_answer, takes longer than the limit, or when SIGHUP, SIGINT,
-/// SIGQUIT or SIGTERM comes meanwhile. It need not read its input.
+/// Error when it cannot be started, answers more than max_answer, or takes longer than the limit. It need not read its input.
+/// SIGHUP, SIGINT, SIGQUIT and SIGTERM end it with all that it has started, and then us.
 Answer answer_of(const Filter& filter, std::string_view input);

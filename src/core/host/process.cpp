@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/auxv.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -58,7 +59,20 @@ IgnoredSignal::IgnoredSignal(int number) : number_(number) {
   sigaction(number_, &ignore, &old_);
 }
 
-IgnoredSignal::~IgnoredSignal() { sigaction(number_, &old_, nullptr); }
+IgnoredSignal::~IgnoredSignal() { give_back(); }
+
+void IgnoredSignal::give_back() const { sigaction(number_, &old_, nullptr); }
+
+std::vector<char*> argument_pointers(std::span<const std::string> strings) {
+  std::vector<char*> result;
+  for (const std::string& string : strings) result.push_back(const_cast<char*>(string.c_str()));
+  result.push_back(nullptr);
+  return result;
+}
+
+int exit_status_of(int wait_status) {
+  return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
 
 const char* environment(const char* name) {
   const char* value = getauxval(AT_SECURE) != 0 ? nullptr : std::getenv(name);

@@ -6,7 +6,9 @@
 #include <signal.h>
 #include <sys/stat.h>
 
+#include <span>
 #include <string>
+#include <vector>
 
 /// Whether this process is root outside any user namespace: what it starts can do anything on the host.
 bool is_host_root();
@@ -25,6 +27,12 @@ const char* environment(const char* name);
 /// no file of ours is then taken for standard input, output or error. Error when that is not possible.
 void open_standard_descriptors();
 
+/// For execve(2), with the null pointer at the end: valid as long as the strings.
+std::vector<char*> argument_pointers(std::span<const std::string> strings);
+
+/// Of what wait(2) says: the exit status, or 128 + N when signal N ended it.
+int exit_status_of(int wait_status);
+
 /// Ignores a signal while it lives: what we execute gets the disposition that we were given.
 class IgnoredSignal {
  public:
@@ -32,6 +40,10 @@ class IgnoredSignal {
   ~IgnoredSignal();
   IgnoredSignal(const IgnoredSignal&) = delete;
   IgnoredSignal& operator=(const IgnoredSignal&) = delete;
+
+  /// As in the destructor: for a child between fork(2) and execve(2).
+  void give_back() const;
+  bool was_ignored() const { return old_.sa_handler == SIG_IGN; }
 
  private:
   int number_;

@@ -8,7 +8,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <span>
 #include <utility>
+
+#include "core/host/process.h"
 
 namespace {
 
@@ -72,11 +75,8 @@ void HookProcess::become(int failure) const {
 
 // Returns only when it failed.
 int HookProcess::execute() const {
-  std::vector<char*> arguments;
-  for (std::size_t i = command_.size() > 1 ? 1 : 0; i < command_.size(); ++i)
-    arguments.push_back(const_cast<char*>(command_[i].c_str()));
-  arguments.push_back(nullptr);
-  execv(command_.front().c_str(), arguments.data());
+  const auto argv = std::span(command_).subspan(command_.size() > 1 ? 1 : 0);
+  execv(command_.front().c_str(), argument_pointers(argv).data());
   return errno;
 }
 

@@ -15,14 +15,11 @@ using Pointer = std::vector<std::string>;
 std::string unescaped(std::string_view token) {
   std::string result;
   for (std::size_t at = 0; at < token.size(); ++at) {
-    const char next = token[at] == '~' ? token.substr(at + 1, 1).empty() ? '\0' : token[at + 1] : token[at];
-    if (token[at] != '~') {
-      result += next;
-      continue;
-    }
-    if (next != '0' && next != '1') throw error("{} has a ~ that is neither ~0 nor ~1", json_quoted(token));
-    result += next == '0' ? '~' : '/';
-    ++at;
+    const std::string_view escape = token.substr(at, 2);
+    if (token[at] == '~' && escape != "~0" && escape != "~1")
+      throw error("{} has a ~ that is neither ~0 nor ~1", json_quoted(token));
+    result += token[at] != '~' ? token[at] : escape == "~0" ? '~' : '/';
+    if (token[at] == '~') ++at;
   }
   return result;
 }

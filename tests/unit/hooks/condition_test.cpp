@@ -46,7 +46,7 @@ const auto both_needs = {Needs::all, Needs::any};
 TEST_CASE("no condition, no hook") {
   for (const Needs needs : both_needs) {
     CHECK_FALSE(applies(condition(needs, {}, {}, {}, {}), R"("process":{"args":["/bin/sh"]})"));
-    CHECK(why(condition(needs, {}, {}, {}, {}), "") == "it has no condition that could hold");
+    CHECK(why(condition(needs, {}, {}, {}, {}), "") == "no condition is given");
   }
 }
 
@@ -244,7 +244,7 @@ TEST_CASE("images, labels and namespaces are what the engine says they are") {
                R"(image "docker.io/library/nginx:1.27" matches "/nginx:")"},
            Row{R"("when":{"images":["^nginx"]})", false,
                R"(image "docker.io/library/nginx:1.27" matches none of "^nginx")"},
-           Row{R"("when":{"images":[]})", false, "it has no condition that could hold"},
+           Row{R"("when":{"images":[]})", false, "no condition is given"},
            Row{R"("when":{"namespaces":["^shop$"]})", true, R"(namespace "shop" matches "^shop$")"},
            Row{R"("when":{"namespaces":["^kube-"]})", false, R"(namespace "shop" matches none of "^kube-")"},
            Row{R"("when":{"labels":{"container.name$":"^web$"}})", true,
