@@ -83,8 +83,9 @@ JsonNode take(JsonNode& document, const Pointer& path) {
   if (path.empty()) throw Error("the whole document cannot be taken out");
   JsonNode& taken = existing(document, path);
   JsonNode& parent = existing(document, std::span(path).first(path.size() - 1));
-  JsonNode result = std::move(taken);
-  parent.children.erase(parent.children.begin() + (&taken - parent.children.data()));
+  const auto place = parent.children.begin() + (&taken - parent.children.data());
+  JsonNode result = std::move(*place);
+  parent.children.erase(place);
   return result;
 }
 
