@@ -54,7 +54,7 @@ PATH_ENV='"env":["PATH=/usr/bin:/bin"]'
   ok
   silent
   nothing_but_insertions
-  [ "$(jq -c '[.hooks[][] | .path]' "$SPEC")" = "$(jq -c --arg marker "$MARKER" '[(.hooks // {})[][].path] + [$marker] | unique' "$OLD_SPEC")" ] ||
+  [ "$(jq -c '[.hooks[][] | .path] | unique' "$SPEC")" = "$(jq -c --arg marker "$MARKER" '[(.hooks // {})[][].path] + [$marker] | unique' "$OLD_SPEC")" ] ||
     no "$(jq -c .hooks "$SPEC")"
   remember_spec
   create
