@@ -87,7 +87,7 @@ std::vector<std::pair<std::string, std::string>> engine_lines() {
   for (const Engine* engine : engines) {
     const std::string_view file = engine->files.drop_in.empty() ? engine->files.main : engine->files.drop_in;
     const std::string_view then = engine->reload.empty() ? "nothing more, it reads that by itself" : engine->reload;
-    result.emplace_back(engine->name, fmt::format("{}, then {}", file, then));
+    result.emplace_back(engine->name, fmt::format("{}{}, then {}", engine->distribution.directory, file, then));
   }
   return result;
 }

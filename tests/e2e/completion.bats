@@ -62,8 +62,8 @@ setup_values() {
   tr '|' '\t' >values <<'END'
 |config hooks install runtime setup status uninstall
 runtime |configure unconfigure
-runtime configure --runtime |containerd crio docker podman
-runtime configure --runtime=|containerd crio docker podman
+runtime configure --runtime |containerd crio docker k0s k3s microk8s podman rke2
+runtime configure --runtime=|containerd crio docker k0s k3s microk8s podman rke2
 hooks add --stage create|createContainer createRuntime
 hooks export --format |chrome otlp prometheus
 hooks list --profile |secure

@@ -121,7 +121,8 @@ std::vector<Subject> Examination::run() {
   for (const std::string& profile : profiles)
     if (is_this_host())
       examine("low_level_runtime", named("low-level runtime", profile), [&] { low_level_runtime_of(profile); });
-  for (const Engine* each : engines) examine("engines", std::string(each->name), [&] { engine(*each); });
+  for (const Engine* each : engines_to_tell_of(root_))
+    examine("engines", std::string(each->name), [&] { engine(*each); });
   return std::move(subjects_);
 }
 
@@ -252,10 +253,10 @@ void Examination::daemon(const EngineState& state, const ConfiguredRuntime& runt
   if (!agrees && state.is_read(runtime.file) == false)
     return remark(Health::absent, fmt::format("the running daemon does not read {}", runtime.file));
   if (!known)
-    return remark(Health::broken, "the running daemon does not know " + entry.name, std::string(state.engine.reload));
+    return remark(Health::broken, "the running daemon does not know " + entry.name, std::string(state.reload));
   if (!agrees)
     return remark(Health::broken, fmt::format("the running daemon's default is {}", default_name_in(state.answer)),
-                  std::string(entry.is_default ? state.engine.reload : state.way_to_forget(*known, {runtime.file})));
+                  std::string(entry.is_default ? state.reload : state.way_to_forget(*known, {runtime.file})));
   remark(Health::good,
          fmt::format("the running daemon knows {}{}", entry.name, known->is_default ? " as its default" : ""));
 }
@@ -274,7 +275,7 @@ void Examination::silent_daemon(const EngineState& state, const ConfiguredRuntim
       return remark(Health::warning,
                     fmt::format("{} (pid {}) started before {} was last changed, and may not know {} yet",
                                 engine.program, process.pid, runtime.file, runtime.entry.name),
-                    std::string(engine.reload));
+                    std::string(state.reload));
   if (is_read == true)
     remark(Health::good, fmt::format("the running {} started after the last change of this file", engine.program));
 }

@@ -111,7 +111,8 @@ int run_unconfigure(const Arguments& arguments) {
   return run(arguments, engine_request(arguments), arguments.has("keep-runtime") ? plan_release : plan_unconfigure);
 }
 
-constexpr CommandOption runtime_option = {"runtime", "ENGINE", "docker (the default), containerd, crio or podman"};
+constexpr CommandOption runtime_option = {"runtime", "ENGINE",
+                                          "docker (the default), containerd, crio, podman, k3s, rke2, k0s or microk8s"};
 constexpr CommandOption config_file_option = {"config-file,config", "FILE",
                                               "The engine's configuration, edited in place"};
 constexpr CommandOption drop_in_option = {"drop-in-config", "FILE", "A file beside it that is edited instead"};

@@ -193,7 +193,7 @@ int take_host_back(const Arguments& arguments) {
   refuse_if_needed(arguments, request.root);
   Report report(arguments);
   if (report.is_dry()) throw UsageError("--undo does not go with --dry-run");
-  for (const Engine* engine : engines) report.add(engine->name, take_back(*engine, request));
+  for (const Engine* engine : engines_to_tell_of(request.root)) report.add(engine->name, take_back(*engine, request));
   const Plan files = carry_out_locked(report, request.root, [&] { return plan_taking_files_back(request.root); });
   remove_empty_directories(files);
   report.add("files", files);
@@ -207,7 +207,8 @@ int run_setup(const Arguments& arguments) {
 }
 
 constexpr CommandOption setup_options[] = {
-    {"runtime", "ENGINE", "docker, containerd, crio or podman; again for another (those that are found)"},
+    {"runtime", "ENGINE",
+     "docker, containerd, crio, podman, k3s, rke2, k0s or microk8s; again for another (those that are found)"},
     {"set-as-default", "", "Make the runtime the default of these engines"},
     {"profile", "NAME", "One more runtime, with this profile, as container-hooks-NAME"},
     {"hooks", "DIR", "The files of hooks that setup keeps on the host as DIR has them"},

@@ -4,12 +4,13 @@
 // whole section of a plugin.
 //
 // SPDX-License-Identifier: Apache-2.0
+#include "core/engine/containerd.h"
+
 #include <fnmatch.h>
 
 #include <algorithm>
 #include <charconv>
 
-#include "core/engine/engine.h"
 #include "core/error.h"
 #include "core/host/child.h"
 #include "core/text/split.h"
@@ -29,7 +30,8 @@ constexpr std::array versions = {
 
 // kata's and runsc's own shims ignore BinaryName.
 bool can_stand_in(std::string_view type) {
-  return type.empty() || type.starts_with("io.containerd.runc.") || type == "io.containerd.runtime.v1.linux";
+  return type.empty() || type.starts_with("io.containerd.runc.") || type == "io.containerd.runtime.v1.linux" ||
+         type == "${RUNTIME_TYPE}";  // microk8s makes one of these of it
 }
 
 const Version& version_of(const Document& document) {
@@ -42,19 +44,6 @@ const Version& version_of(const Document& document) {
 }
 
 Key cri(const Document& document) { return {"plugins", std::string(version_of(document).cri_plugin)}; }
-
-RuntimeTable table(const Document& document) {
-  const Key containerd_table = cri(document) / "containerd";
-  return {.runtimes = containerd_table / "runtimes",
-          .default_name = containerd_table / "default_runtime_name",
-          .binary = {"options", "BinaryName"},
-          .type_key = "runtime_type",
-          .type = "io.containerd.runc.v2",
-          .old_type = "io.containerd.runtime.v1.linux",
-          .old_binary = {"options", "Runtime"},
-          .can_stand_in = can_stand_in,
-          .forgets_built_in = version_of(document).number < 3};
-}
 
 // The first number of the version of the containerd that reads the file; nothing where that is not known.
 std::optional<int> installed_line(const std::string& root) {
@@ -82,7 +71,7 @@ void set_version(Document& document, const Document* main, std::optional<int> li
 // containerd 1.x forgets the runc that it has built in as soon as its file has any runtime, and serves no pods at all
 // while its default names that.
 Notes keep_built_in(Document& document, std::optional<int> line) {
-  const RuntimeTable runtimes = table(document);
+  const RuntimeTable runtimes = containerd_table(document);
   if (!runtimes.forgets_built_in || line.value_or(1) >= 2 || !write_built_in(document, runtimes)) return {};
   return {fmt::format(
       "the runtime {} is written out, too: {}", runtimes.built_in_default,
@@ -94,12 +83,6 @@ Notes prepare(Document& document, const Document* main, const std::string& root)
   const std::optional<int> line = is_new || version_of(document).number < 3 ? installed_line(root) : std::nullopt;
   set_version(document, main, line);
   return keep_built_in(document, line);
-}
-
-bool is_covered(const std::vector<std::string>& imports, const std::string& drop_in) {
-  return std::ranges::any_of(imports, [&](const std::string& pattern) {
-    return fnmatch(pattern.c_str(), drop_in.c_str(), FNM_PATHNAME) == 0;
-  });
 }
 
 // The array as it is written, with one more element; written anew when a comment in it would swallow that.
@@ -120,11 +103,26 @@ void import(Document& main, const std::string& drop_in) {
                         fmt::format("in version {} of the configuration a drop-in replaces whole sections of plugins: "
                                     "omit --drop-in-config",
                                     number));
-  if (is_covered(main.strings({"imports"}), drop_in)) return;
+  if (is_imported_by(main, drop_in)) return;
   main.set({"imports"}, with_element(main, drop_in));
 }
 
-Notes ineffective(const Document& document, const Wanted& wanted) {
+}  // namespace
+
+RuntimeTable containerd_table(const Document& document) {
+  const Key section = cri(document) / "containerd";
+  return {.runtimes = section / "runtimes",
+          .default_name = section / "default_runtime_name",
+          .binary = {"options", "BinaryName"},
+          .type_key = "runtime_type",
+          .type = "io.containerd.runc.v2",
+          .old_type = "io.containerd.runtime.v1.linux",
+          .old_binary = {"options", "Runtime"},
+          .can_stand_in = can_stand_in,
+          .forgets_built_in = version_of(document).number < 3};
+}
+
+Notes containerd_ineffective(const Document& document, const Wanted& wanted) {
   Notes notes;
   const std::vector<std::string> disabled = document.strings_if_any({"disabled_plugins"});
   const std::array<std::string_view, 2> names = {"cri", version_of(document).cri_plugin};
@@ -140,17 +138,21 @@ Notes ineffective(const Document& document, const Wanted& wanted) {
   return notes;
 }
 
-}  // namespace
+bool is_imported_by(const Document& main, const std::string& file) {
+  return std::ranges::any_of(main.strings({"imports"}), [&](const std::string& pattern) {
+    return fnmatch(pattern.c_str(), file.c_str(), FNM_PATHNAME) == 0;
+  });
+}
 
 const Engine containerd = {
     .name = "containerd",
     .program = "containerd",
     .files = {.main = "/etc/containerd/config.toml"},
     .read = toml_document,
-    .table = table,
+    .table = containerd_table,
     .prepare = prepare,
     .import = import,
-    .ineffective = ineffective,
+    .ineffective = containerd_ineffective,
     .checker = {"containerd", "-c", "FILE", "config", "dump"},
     .reload = "systemctl restart containerd",
     .config_options = {"-c", "--config"},

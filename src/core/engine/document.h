@@ -58,6 +58,8 @@ class Document {
   virtual void remove(const Key& key) = 0;
   /// Makes a second table, of another name, beside an existing one.
   virtual void copy_table(const Key& table, std::string_view name) = 0;
+  /// What is in it becomes an engine's configuration elsewhere, together with what is not in it.
+  virtual bool is_template() const { return false; }
   /// Nobody would miss the file: no comment and no setting but those named.
   virtual bool is_empty_but_for(const std::vector<std::string>& names) const = 0;
 };

@@ -27,6 +27,17 @@ struct EngineAnswer {
   std::vector<RuntimeEntry> runtimes = {};  // all that it knows
 };
 
+struct Engine;
+
+/// What makes an engine the containerd of a Kubernetes distribution, which writes its main file itself.
+struct Distribution {
+  std::string_view process = "";    // that reads the file
+  std::string_view directory = "";  // that EngineFiles are below; empty: it is no distribution
+  const EngineFiles& (*find)(const Engine&, const std::string& root) = nullptr;  // which of several count on that host
+  std::string_view settings = "";  // the file that says which runtime is the default where the engine's is a template
+  std::string_view agent_reload = "";  // as Engine::reload, on a node whose service has another name
+};
+
 struct Engine {
   std::string_view name;
   std::string_view program;  // by which a host that has the engine is known
@@ -61,9 +72,14 @@ struct Engine {
   std::array<std::string_view, 2> annotation_lists = {};  // of a runtime: the annotations of a pod that reach its spec
   std::string_view bypass = "";                           // what starts containers past its runtimes; or empty
   std::string_view bypass_cure = "";
+  Distribution distribution = {};
 };
 
 extern const Engine docker;
 extern const Engine containerd;
 extern const Engine crio;
 extern const Engine podman;
+extern const Engine k3s;
+extern const Engine rke2;
+extern const Engine k0s;
+extern const Engine microk8s;

@@ -23,6 +23,17 @@ std::optional<std::string> named_file(const Process& process, const Engine& engi
   return std::nullopt;
 }
 
+// A distribution's is the one whose file is in the same directory.
+std::vector<Process> processes_that_read(const Engine& engine, FileOwner owner) {
+  if (engine.distribution.directory.empty()) return processes_of(engine.program);
+  std::vector<Process> result = processes_of(engine.distribution.process);
+  const std::string directory = canonical_path(directory_of(main_file(engine, owner)));
+  std::erase_if(result, [&](const Process& process) {
+    return canonical_path(directory_of(named_file(process, engine).value_or(""))) != directory;
+  });
+  return result;
+}
+
 // Annotations that runc, crun and krun obey, as the image of a pod's author: crun(1), runc's features.
 constexpr std::array unsafe = {"run.oci.hooks.stderr", "run.oci.handler", "org.systemd.property.CollectMode",
                                "org.criu.config",      "krun.ram_mib",    "bundle"};
@@ -47,10 +58,10 @@ std::vector<std::string> unsafe_patterns(const Engine& engine, const Document& d
 }  // namespace
 
 EngineState::EngineState(const Engine& engine_, const std::string& root)
-    : engine(engine_), is_this_host(root.empty()), owner(file_owner()) {
+    : engine(engine_), is_this_host(root.empty()), owner(file_owner()), reload(reload_of(engine, root)) {
   if (is_this_host && engine.ask) answer = engine.ask();
   if (answer.is_reachable) owner = answer.is_rootless ? FileOwner::user : FileOwner::system;
-  if (is_this_host) processes = processes_of(engine.program);
+  if (is_this_host) processes = processes_that_read(engine, owner);
   runtimes = configured_runtimes(engine, root, std::string(default_runtime_path), owner);
 }
 
@@ -103,7 +114,7 @@ std::string_view EngineState::way_to_forget(const RuntimeEntry& runtime, const s
     const RuntimeTable table = engine.table(*document);
     return document->contains(table.runtimes) && (!runtime.is_default || document->contains(table.default_name));
   });
-  return is_said || engine.restart.empty() ? engine.reload : engine.restart;
+  return is_said || engine.restart.empty() ? reload : engine.restart;
 }
 
 std::vector<std::string> unsafe_annotations(const Engine& engine, const std::string& root, FileOwner owner) {

@@ -30,6 +30,7 @@ struct EngineState {
   bool is_this_host;
   EngineAnswer answer;
   FileOwner owner;
+  std::string_view reload;  // as reload_of()
   std::vector<Process> processes;
   std::vector<ConfiguredRuntime> runtimes;  // ours
 };

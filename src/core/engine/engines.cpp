@@ -22,6 +22,9 @@ std::vector<UndoRecord> records_of(const Engine& engine, const std::string& root
   return records;
 }
 
+constexpr std::array<std::string_view, 8> program_directories = {
+    "/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/opt/rke2/bin", "/snap/bin"};
+
 struct SearchedFile {
   std::string path;       // as the engine has it
   std::string canonical;  // as records have it
@@ -31,6 +34,7 @@ struct SearchedFile {
 std::vector<SearchedFile> files_to_search(const Engine& engine, const std::string& root, FileOwner owner) {
   const EnginePaths paths = engine_paths(engine, root, owner);
   std::vector<SearchedFile> files = {{paths.main, canonical_in_root(root, paths.main)}};
+  if (paths.has_template()) files.push_back({paths.drop_in, canonical_in_root(root, paths.drop_in)});
   for (const std::string& path : drop_ins(paths, root)) files.push_back({path, canonical_in_root(root, path)});
   for (const UndoRecord& record : records_of(engine, root))
     if (std::ranges::find(files, record.path, &SearchedFile::canonical) == files.end())
@@ -47,6 +51,21 @@ bool is_recorded(const std::vector<UndoRecord>& records, const std::string& file
 }
 
 }  // namespace
+
+bool is_there(const Engine& engine, const std::string& root) {
+  return std::ranges::any_of(program_directories, [&](std::string_view directory) {
+    return is_executable(RootedPath(root, directory) / engine.program);
+  });
+}
+
+std::vector<const Engine*> engines_to_tell_of(const std::string& root) {
+  std::vector<const Engine*> result(engines.begin(), engines.end());
+  std::erase_if(result, [&](const Engine* engine) {
+    const std::string_view directory = engine->distribution.directory;
+    return !directory.empty() && !is_there(*engine, root) && !status_of({root, directory});
+  });
+  return result;
+}
 
 const Engine& engine_called(std::string_view name) {
   std::vector<std::string_view> names;
@@ -87,9 +106,18 @@ std::string main_file(const Engine& engine, FileOwner owner) { return engine_pat
 
 std::optional<bool> reads_by_default(const Engine& engine, std::string_view file, FileOwner owner) {
   const EnginePaths paths = engine_paths(engine, "", owner);
-  if (file == paths.main || (!paths.drop_in_directory.empty() && directory_of(file) == paths.drop_in_directory))
+  if (file == paths.main || file == paths.drop_in ||
+      (!paths.drop_in_directory.empty() && directory_of(file) == paths.drop_in_directory))
     return true;
   return engine.import ? std::nullopt : std::optional(false);
+}
+
+// What is enabled is a link there: systemctl(1).
+std::string_view reload_of(const Engine& engine, const std::string& root) {
+  const std::string_view agent = engine.distribution.agent_reload;
+  if (agent.empty()) return engine.reload;
+  const std::string unit = fmt::format("/etc/systemd/system/multi-user.target.wants/{}.service", words(agent).back());
+  return link_target({root, unit}) ? agent : engine.reload;
 }
 
 void run_reload(std::string_view command) {

@@ -12,7 +12,13 @@
 #include "core/engine/engine.h"
 #include "core/engine/place.h"
 
-inline const std::array engines = {&docker, &containerd, &crio, &podman};
+inline const std::array engines = {&docker, &containerd, &crio, &podman, &k3s, &rke2, &k0s, &microk8s};
+
+/// Of these, distributions only where the host has them.
+std::vector<const Engine*> engines_to_tell_of(const std::string& root);
+
+/// Whether the host has it, by its program.
+bool is_there(const Engine& engine, const std::string& root);
 
 /// Throws UsageError with the nearest name.
 const Engine& engine_called(std::string_view name);
@@ -43,5 +49,8 @@ std::string main_file(const Engine& engine, FileOwner owner = file_owner());
 /// Whether it reads a file, when its command line names none: the main one and drop-ins; nothing: when another imports it.
 std::optional<bool> reads_by_default(const Engine& engine, std::string_view file, FileOwner owner);
 
-/// Runs a command that makes an engine read its files again, such as Engine::reload.
+/// Engine::reload, with the name that its service has on that host.
+std::string_view reload_of(const Engine& engine, const std::string& root);
+
+/// Runs a command that makes an engine read its files again, such as reload_of().
 void run_reload(std::string_view command);

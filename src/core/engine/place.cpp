@@ -13,8 +13,12 @@ FileOwner file_owner() { return geteuid() == 0 ? FileOwner::system : FileOwner::
 
 EnginePaths engine_paths(const Engine& engine, const std::string& root, FileOwner owner) {
   const bool rootless = root.empty() && owner == FileOwner::user && !engine.rootless.main.empty();
-  const EngineFiles& files = rootless ? engine.rootless : engine.files;
-  const std::string base = rootless ? require_user_directory(UserFiles::config) + '/' : "";
+  const Distribution& distribution = engine.distribution;
+  const EngineFiles& files = rootless            ? engine.rootless
+                             : distribution.find ? distribution.find(engine, root)
+                                                 : engine.files;
+  const std::string base =
+      rootless ? require_user_directory(UserFiles::config) + '/' : std::string(distribution.directory);
   const auto path = [&](std::string_view file) { return file.empty() ? "" : fmt::format("{}{}", base, file); };
   return {path(files.main), path(files.drop_in_directory), path(files.drop_in), files.drop_in_suffix};
 }
@@ -37,6 +41,11 @@ Place::Place(const Engine& engine_, const std::string& root_, const std::string&
   if (!drop_in.empty() && paths.drop_in_directory.empty() && !engine.import)
     throw UsageError(fmt::format("--drop-in-config: {} reads no drop-in files", engine.name));
   main = is_named ? config_file : paths.main;
+  if (engine.distribution.find && is_named && drop_in.empty() && !config_file.ends_with(".tmpl"))
+    throw UsageError(
+        fmt::format("--config-file {}: {} writes that anew whenever it starts: name its template, or "
+                    "--drop-in-config",
+                    config_file, engine.name));
   target = !drop_in.empty() ? drop_in : is_named || paths.drop_in.empty() ? main : paths.drop_in;
 }
 
@@ -54,7 +63,7 @@ std::vector<std::unique_ptr<Document>> Place::others() const {
 }
 
 Notes Place::notes() const {
-  if (!is_drop_in() || engine.import) return {};
+  if (!is_drop_in() || is_named || engine.import || paths.has_template()) return {};
   const std::string directory = canonical_in_root(root, directory_of(target));
   if (directory == canonical_in_root(root, paths.drop_in_directory)) return {};
   return {fmt::format("{} is not in {}: {} does not read it", target, paths.drop_in_directory, engine.name)};

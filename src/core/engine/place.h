@@ -13,9 +13,11 @@
 
 /// Paths in the root; those of a user, where the engine has such and this process is one's.
 struct EnginePaths {
+  bool has_template() const { return drop_in_directory.empty() && !drop_in.empty(); }
+
   std::string main;
   std::string drop_in_directory;  // empty: there is none
-  std::string drop_in;
+  std::string drop_in;            // without such a directory: a template of the main file
   std::string_view drop_in_suffix;
 };
 
@@ -34,7 +36,8 @@ std::string canonical_in_root(const std::string& root, const std::string& path);
 
 /// The file to edit, of those that somebody named.
 struct Place {
-  /// config_file and drop_in as in EngineRequest. UsageError for a drop-in of an engine that has none.
+  /// config_file and drop_in as in EngineRequest. UsageError for a drop-in of an engine that has none,
+  /// and for a file that the engine writes itself.
   Place(const Engine& engine, const std::string& root, const std::string& config_file, const std::string& drop_in);
 
   bool is_drop_in() const { return target != main; }

@@ -261,6 +261,9 @@ Notes put_runtime(EngineFile& file, const Place& place, const EngineRequest& req
   for (const auto& other : owners) others.push_back(other.get());
   const auto document = file.document();
   const Document* main = others.empty() ? nullptr : others.front();
+  if (request.wanted.as_default && document->is_template())
+    throw error("{}: a template cannot say which runtime is the default: put default-runtime: {} into {}",
+                request.root + place.target, request.wanted.name, engine.distribution.settings);
   Notes notes = engine.prepare ? engine.prepare(*document, main, request.root) : Notes();
   append(notes, configure_runtime(*document, engine.table(*document), request.wanted, others));
   if (engine.ineffective) append(notes, engine.ineffective(main ? *main : *document, request.wanted));
@@ -307,6 +310,17 @@ Notes notes_after(const EngineRequest& request) {
   return notes;
 }
 
+// Whoever names containerd on a node of theirs means theirs, mostly.
+Notes notes_on_distributions(const EngineRequest& request) {
+  Notes notes;
+  if (request.engine != &containerd || !request.config_file.empty()) return notes;
+  for (const Engine* engine : engines)
+    if (!engine->distribution.directory.empty() && is_there(*engine, request.root))
+      notes.push_back(
+          fmt::format("this host has {}, whose containerd is another: --runtime={}", engine->name, engine->name));
+  return notes;
+}
+
 EnginePlan note_of_foreign(EnginePlan plan, const Place& place, const EngineRequest& request) {
   plan.notes.push_back(
       fmt::format("{}: the runtime {} there is not ours and stays", place.target, request.wanted.name));
@@ -327,13 +341,14 @@ EnginePlan plan_configure(const EngineRequest& request) {
   EngineFile target(request, place, Part::runtime);
   plan.notes = put_runtime(target, place, request);
   append(plan.notes, place.notes());
+  append(plan.notes, notes_on_distributions(request));
   append(plan.notes, require_program(request));
   if (request.wanted.as_default && target.is_changed() && !request.engine->as_default_note.empty())
     plan.notes.push_back(fmt::format(fmt::runtime(request.engine->as_default_note), request.wanted.name));
   if (!request.link_suffix.empty()) plan.changes.push_back(link_to_program(request));
   append(plan.changes, std::move(target).changes_to_configure());
   if (is_imported(place)) add_import(plan, place, request);
-  if (plan.has(Change::Kind::file)) plan.reload = request.engine->reload;
+  if (plan.has(Change::Kind::file)) plan.reload = reload_of(*request.engine, request.root);
   return plan;
 }
 
@@ -350,7 +365,7 @@ EnginePlan plan_unconfigure(const EngineRequest& request) {
   append(plan.changes, std::move(link));
   if (!plan.has(Change::Kind::file)) return plan;
   append(plan.notes, notes_after(request));
-  plan.reload = needs_restart ? request.engine->restart : request.engine->reload;
+  plan.reload = needs_restart ? request.engine->restart : reload_of(*request.engine, request.root);
   return plan;
 }
 
@@ -361,7 +376,7 @@ EnginePlan plan_release(const EngineRequest& request) {
   if (target.is_foreign()) return note_of_foreign(std::move(plan), place, request);
   plan.notes = target.release_default();
   if (!target.is_changed()) return plan;
-  plan.reload = target.is_kept_by_reload() ? request.engine->restart : request.engine->reload;
+  plan.reload = target.is_kept_by_reload() ? request.engine->restart : reload_of(*request.engine, request.root);
   append(plan.changes, std::move(target).changes_to_release());
   append(plan.notes, notes_on_users(request));
   plan.notes.push_back(fmt::format("{} stays for the containers that need it; when there are none: {}",

@@ -2,6 +2,7 @@
 #include "core/engine/users.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/error.h"
 #include "core/host/child.h"
@@ -23,7 +24,9 @@ std::vector<std::string> answer(const std::vector<std::string>& argv) try {
   return {};
 }
 
-constexpr std::string_view bundles = "/run/containerd/io.containerd.runtime.v2.task";
+// Of containerd itself, k3s and rke2, k0s, and microk8s.
+constexpr std::array<std::string_view, 4> state_directories = {
+    "/run/containerd", "/run/k3s/containerd", "/run/k0s/containerd", "/var/snap/microk8s/common/run/containerd"};
 
 bool is_program(std::string_view path, std::string_view program) {
   const std::string_view rest = path.starts_with(program) ? path.substr(program.size()) : "?";
@@ -51,11 +54,13 @@ std::vector<std::string> containers_with(const std::string& runtime, const std::
 
 std::vector<std::string> bundles_with(std::string_view program, const std::string& root) {
   std::vector<std::string> result;
-  const RootedPath all(root, bundles);
-  for (const std::string& space : entry_names_in(all))
-    for (const std::string& id : entry_names_in(all / space))
-      if (const auto runtime = read_if_exists(all / space / id / "runtime"); runtime && is_program(*runtime, program))
-        result.push_back(fmt::format("{}/{}", space, id));
+  for (const std::string_view directory : state_directories) {
+    const RootedPath all = RootedPath(root, directory) / "io.containerd.runtime.v2.task";
+    for (const std::string& space : entry_names_in(all))
+      for (const std::string& id : entry_names_in(all / space))
+        if (is_program(read_if_exists(all / space / id / "runtime").value_or(""), program))
+          result.push_back(fmt::format("{}/{}", space, id));
+  }
   return result;
 }
 

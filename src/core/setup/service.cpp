@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "core/engine/engines.h"
 #include "core/error.h"
 #include "core/host/changed_root.h"
 #include "core/host/child.h"
@@ -30,7 +31,7 @@ timespec real_time(std::uint64_t monotonic) {
 
 }  // namespace
 
-std::string Service::unit() const { return fmt::format("{}.service", words(engine_.reload).back()); }
+std::string Service::unit() const { return fmt::format("{}.service", words(reload_of(engine_, root_)).back()); }
 
 std::optional<timespec> Service::running_since() const {
   if (engine_.reload.empty()) return std::nullopt;

@@ -16,16 +16,8 @@
 
 namespace {
 
-constexpr std::array<std::string_view, 6> program_directories = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
-                                                                 "/usr/bin",        "/sbin",          "/bin"};
 constexpr timespec between_looks = {0, 200'000'000};
 constexpr int looks_for_an_answer = 50;
-
-bool has_program(const std::string& root, std::string_view name) {
-  return std::ranges::any_of(program_directories, [&](std::string_view directory) {
-    return is_executable(RootedPath(root, directory) / name);
-  });
-}
 
 EngineRequest request_for(const Engine& engine, const SetupRequest& setup, const std::string& profile) {
   EngineRequest request;
@@ -193,7 +185,7 @@ std::vector<const Engine*> engines_to_set_up(const SetupRequest& request) {
   if (!request.engines.empty()) return request.engines;
   std::vector<const Engine*> result;
   for (const Engine* engine : engines)
-    if (has_program(request.root, engine->program) && would_be_used(*engine, request)) result.push_back(engine);
+    if (is_there(*engine, request.root) && would_be_used(*engine, request)) result.push_back(engine);
   return result;
 }
 
@@ -210,7 +202,7 @@ std::vector<EnginePlan> plan_engine(const Engine& engine, const SetupRequest& re
 EngineStep set_up(const Engine& engine, const SetupRequest& request) {
   EngineWork work(engine, request);
   for (const EngineRequest& each : requests_for(engine, request)) work.carry_out(plan_configure(each));
-  work.bring_up(engine.reload);
+  work.bring_up(reload_of(engine, request.root));
   return std::move(work).result();
 }
 
@@ -233,7 +225,7 @@ std::vector<std::string> containers_in_need(const std::string& root) {
 
 EngineStep take_back(const Engine& engine, const SetupRequest& request) {
   EngineWork work(engine, request);
-  std::string_view command = engine.reload;
+  std::string_view command = reload_of(engine, request.root);
   for (const EngineRequest& each : requests_to_take_back(engine, request)) {
     EnginePlan plan = plan_unconfigure(each);
     if (!plan.reload.empty()) command = plan.reload;

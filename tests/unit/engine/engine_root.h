@@ -56,7 +56,16 @@ inline EnginePlan unconfigure_engine(const EngineRequest& request) {
 
 /// The file that configure edits when nobody names one.
 inline std::string own_file(const Engine& engine) {
-  return std::string(engine.files.drop_in.empty() ? engine.files.main : engine.files.drop_in);
+  return std::string(engine.distribution.directory) +
+         std::string(engine.files.drop_in.empty() ? engine.files.main : engine.files.drop_in);
+}
+
+/// What a distribution's service writes when it starts; nothing of other engines.
+inline void start_once(const EngineRoot& root, const Engine& engine) {
+  const std::string directory(engine.distribution.directory);
+  if (directory.empty()) return;
+  root.write(directory + std::string(engine.files.main),
+             "version = 3\nimports = [\"" + directory + std::string(engine.files.drop_in_directory) + "/*.toml\"]\n");
 }
 
 /// How many files the plan changes.

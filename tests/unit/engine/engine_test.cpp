@@ -92,8 +92,10 @@ TEST_CASE("edits made in between stay when unconfigure takes our parts away") {
 
 TEST_CASE("a file that was missing is gone again, and never configured means untouched") {
   for (const Engine* engine : engines) {
+    if (engine == &microk8s) continue;  // has none that could be missing
     INFO(engine->name);
     const Root root;
+    start_once(root, *engine);
     const std::string file = own_file(*engine);
     CHECK(files(unconfigure_engine(request(root, *engine))) == 0);
     CHECK_FALSE(root.read(file));
@@ -146,8 +148,10 @@ TEST_CASE("two names in one file come and go in any order, whichever is the defa
 TEST_CASE("a file that two names share is gone when it was ours and both are, in any order") {
   for (const Engine* engine : engines) {
     for (const bool last_first : {false, true}) {
+      if (engine == &microk8s) continue;
       INFO(engine->name << last_first);
       const Root root;
+      start_once(root, *engine);
       const std::string file = own_file(*engine);
       const EngineRequest first = request(root, *engine, true);
       EngineRequest second = first;
@@ -201,14 +205,15 @@ TEST_CASE("links of a mounted file system are followed in it") {
   link(host.path() + "/var", "/var");
   link(host.path() + "/etc/containers", "/etc/containers");
   link(host.path() + "/etc/crio", "/etc/crio");
-  for (const Engine* engine : engines) configure_engine(request(root, *engine));
+  for (const Engine* engine : {&docker, &containerd, &crio, &podman}) configure_engine(request(root, *engine));
   CHECK(host.read(daemon_json) == content);
   CHECK_FALSE(read_if_exists(host.path() + "/var/lib"));
   CHECK_FALSE(read_if_exists(host.path() + "/etc/containers"));
   CHECK_FALSE(read_if_exists(host.path() + "/etc/crio"));
   CHECK_THAT(*read_if_exists(root.path() + host.path() + daemon_json), ContainsSubstring("container-hooks-runtime"));
   CHECK(configured_runtimes(docker, root.path()).size() == 1);
-  for (const Engine* engine : engines) CHECK(files(unconfigure_engine(request(root, *engine))) == 1);
+  for (const Engine* engine : {&docker, &containerd, &crio, &podman})
+    CHECK(files(unconfigure_engine(request(root, *engine))) == 1);
   CHECK_FALSE(read_if_exists(root.path() + host.path() + daemon_json));
 }
 

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/engine/document.h"
-
 #include <algorithm>
 
+#include "core/engine/document.h"
 #include "core/error.h"
 #include "core/text/json_edit.h"
 #include "core/text/letter_case.h"
 #include "core/text/split.h"
-#include "core/text/toml_edit.h"
-#include "core/text/toml_text.h"
 #include "core/text/utf8.h"
 
 namespace {
@@ -150,68 +147,8 @@ class JsonDocument : public Document {
   JsonText text_;
 };
 
-class TomlDocument : public Document {
- public:
-  TomlDocument(const std::string& name, const std::string& content) : text_(name, content) {}
-
-  const std::string& content() const override { return text_.content(); }
-  bool contains(const Key& key) const override { return text_.value(key).has_value(); }
-  Kind kind(const Key& key) const override {
-    const auto value = text_.value(key);
-    return !value                                   ? Kind::missing
-           : value->kind == TomlValue::Kind::string ? Kind::string
-           : value->kind == TomlValue::Kind::table  ? Kind::table
-           : value->all_strings                     ? Kind::strings
-                                                    : Kind::other;
-  }
-  Error error_at(const Key& key, std::string_view message) const override {
-    const auto value = text_.value(key);
-    return value ? text_.error_at(value->offset, message) : error("{}: {}", text_.name(), message);
-  }
-  std::optional<std::string> string(const Key& key) const override {
-    const auto value = require(key, TomlValue::Kind::string, "a string");
-    return value ? std::optional(value->string) : std::nullopt;
-  }
-  std::optional<std::int64_t> integer(const Key& key) const override {
-    const auto value = require(key, TomlValue::Kind::integer, "an integer");
-    return value ? std::optional(value->integer) : std::nullopt;
-  }
-  std::vector<std::string> strings(const Key& key) const override {
-    const auto value = require(key, TomlValue::Kind::array, "an array of strings");
-    return value ? value->strings : std::vector<std::string>();
-  }
-  std::vector<std::string> names(const Key& table) const override {
-    require(table, TomlValue::Kind::table, "a table");
-    return text_.names(table);
-  }
-  std::optional<std::string> spelling(const Key& key) const override { return text_.spelling(key); }
-  std::string quoted(std::string_view text) const override { return toml_quoted(text, content()); }
-
-  void set(const Key& key, std::string_view value) override { text_.set(key, value); }
-  void remove(const Key& key) override { text_.remove(key); }
-  void copy_table(const Key& table, std::string_view name) override { text_.copy_table(table, name); }
-  bool is_empty_but_for(const std::vector<std::string>& names) const override {
-    const auto expected = [&](const std::string& name) { return std::ranges::count(names, name) > 0; };
-    return content().find('#') == content().npos && std::ranges::all_of(text_.names({}), expected);
-  }
-
- private:
-  std::optional<TomlValue> require(const Key& key, TomlValue::Kind kind, std::string_view kind_name) const {
-    auto value = text_.value(key);
-    if (value && value->kind != kind)
-      throw text_.error_at(value->offset, fmt::format("{}: {} is expected here", spelled(key), kind_name));
-    return value;
-  }
-
-  TomlText text_;
-};
-
 }  // namespace
 
 std::unique_ptr<Document> json_document(const std::string& name, const std::string& content) {
   return std::make_unique<JsonDocument>(name, content);
-}
-
-std::unique_ptr<Document> toml_document(const std::string& name, const std::string& content) {
-  return std::make_unique<TomlDocument>(name, content);
 }
