@@ -63,7 +63,8 @@ std::vector<std::unique_ptr<Document>> Place::others() const {
 }
 
 Notes Place::notes() const {
-  if (!is_drop_in() || is_named || engine.import || paths.has_template()) return {};
+  if (!is_drop_in() || engine.import || paths.has_template()) return {};
+  if (is_named && engine.distribution.find) return {};  // another data directory, and what it imports is named, too
   const std::string directory = canonical_in_root(root, directory_of(target));
   if (directory == canonical_in_root(root, paths.drop_in_directory)) return {};
   return {fmt::format("{} is not in {}: {} does not read it", target, paths.drop_in_directory, engine.name)};
