@@ -7,6 +7,7 @@
 load helpers
 
 setup() {
+  needs_command containerd
   CTK=$BUILD/container-hooks-ctk
   NODE=$BATS_TEST_TMPDIR/node
   PROGRAM=usr/bin/container-hooks-runtime
@@ -98,6 +99,15 @@ oom_score = 0
 TOML
 }
 
+# JSON as TOML, each table with its whole name.
+as_toml() {
+  jq -r 'def is_table: type == "object";
+    def tables(path): (path | map(tojson) | join(".") | select(. != "") | "[\(.)]"),
+      (to_entries[] | select(.value | is_table | not) | "\(.key | tojson) = \(.value | tojson)"),
+      (to_entries[] | select(.value | is_table) | .key as $key | .value | tables(path + [$key]));
+    tables([])'
+}
+
 # FILE...: what containerd 2.x, and k0s for an older one, make of a file and those that it imports: tables add up, key by
 # key, and the later value counts. As JSON.
 merged() {
@@ -123,8 +133,13 @@ from_template() {
   awk -v base="$1" 'index($0, "{{ template \"base\" . }}") { while ((getline line <base) > 0) print line; next } { print }' "$2"
 }
 
-# FILE: what containerd itself reads in a file, without its own defaults.
-containerd_accepts() { needs_command containerd && containerd -c "$1" config dump >"$BATS_TEST_TMPDIR/dump"; }
+# FILE DEFAULT: containerd itself reads the file, and has the runtime and this default.
+containerd_reads() {
+  local dump=$BATS_TEST_TMPDIR/dump
+  containerd -c "$1" config dump >"$dump"
+  grep -q "^ *default_runtime_name = \"$2\"\$" "$dump"
+  grep -A 9 'containerd.runtimes.container-hooks-runtime.options\]' "$dump" | grep -q 'BinaryName = "/usr/bin/container-hooks-runtime"'
+}
 
 # The runtime and the default as containerd has them after all, in JSON.
 runtimes_of() {
@@ -148,7 +163,10 @@ OURS='{"runtime_type":"io.containerd.runc.v2","options":{"SystemdCgroup":true,"B
       [[ $output == "wrote $NODE/$DIRECTORY/config"*".toml.d/container-hooks.toml" ]]
       [ -z "$stderr" ]
       rendered "$version" "/$DIRECTORY/$(basename "$DIRECTORY"/*.toml.d)" | cmp - "$DIRECTORY/config.toml"
-      [ "$(merged "$DIRECTORY/config.toml" "$DIRECTORY"/*.toml.d/*.toml | runtimes_of "$version")" = "[\"container-hooks-runtime\",$OURS]" ]
+      merged "$DIRECTORY/config.toml" "$DIRECTORY"/*.toml.d/*.toml >whole
+      [ "$(runtimes_of "$version" <whole)" = "[\"container-hooks-runtime\",$OURS]" ]
+      [ "$version" = 3 ] || { as_toml <whole | sed '/^"imports" = /d' >as-read && containerd_reads as-read container-hooks-runtime; }
+      rm -f whole as-read
       configure "$name" --set-as-default
       [ "$output" = "$name: nothing to change" ]
       unconfigure "$name"
@@ -175,7 +193,7 @@ OURS='{"runtime_type":"io.containerd.runc.v2","options":{"SystemdCgroup":true,"B
       [ "$(head -n 1 "$template")" = '{{ template "base" . }}' ]
       from_template "$DIRECTORY/config.toml" "$template" >rendered
       [ "$(merged rendered | runtimes_of "$version")" = "[\"runc\",$OURS]" ]
-      [ "$version" = 3 ] || containerd_accepts rendered
+      [ "$version" = 3 ] || containerd_reads rendered runc
       rm rendered
       configure "$name"
       [ "$output" = "$name: nothing to change" ]
@@ -187,7 +205,6 @@ OURS='{"runtime_type":"io.containerd.runc.v2","options":{"SystemdCgroup":true,"B
 }
 
 @test "k3s: what containerd 1.x reads of a rendered template differs in the new table alone" {
-  needs_command containerd
   rancher_node k3s 2
   cp "$DIRECTORY/config.toml" rendered
   containerd -c rendered config dump >before # names its file
@@ -334,8 +351,11 @@ TABLE
     ok
     [ -z "$stderr" ]
     [ "$output" = "wrote $NODE/etc/k0s/containerd.d/container-hooks.toml" ]
-    [ "$(merged etc/k0s/containerd.toml etc/k0s/containerd.d/*.toml | runtimes_of "$version")" = \
+    merged etc/k0s/containerd.toml etc/k0s/containerd.d/*.toml >whole
+    [ "$version" = 3 ] || { as_toml <whole | sed '/^"imports" = /d' >as-read && containerd_reads as-read container-hooks-runtime; }
+    [ "$(runtimes_of "$version" <whole)" = \
       '["container-hooks-runtime",{"runtime_type":"io.containerd.runc.v2","options":{"BinaryName":"/usr/bin/container-hooks-runtime"}}]' ]
+    rm -f whole as-read
     unconfigure k0s
     ok
     rmdir etc/k0s/containerd.d
@@ -379,8 +399,7 @@ TABLE
   sed 's/\${RUNTIME}/runc/; s/\${SNAPSHOTTER}/overlayfs/; s/\${RUNTIME_TYPE}/io.containerd.runc.v2/; s/\${SNAP_DATA}/\/var/' \
     "$template" >rendered
   [ "$(merged rendered | runtimes_of 2)" = "[\"container-hooks-runtime\",${OURS/true/false}]" ]
-  containerd_accepts rendered
-  grep -q 'containerd.runtimes.container-hooks-runtime.options' "$BATS_TEST_TMPDIR/dump"
+  containerd_reads rendered container-hooks-runtime
   rm rendered
   unconfigure microk8s
   ok
