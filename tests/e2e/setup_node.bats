@@ -224,6 +224,78 @@ podman_default() { on_node podman --storage-driver vfs --root /run/podman info -
   ok
 }
 
+## k3s, as systemd and its files have it: a service that renders the file of its containerd when it starts, and runs that
+
+K3S_DIRECTORY=/var/lib/rancher/k3s/agent/etc/containerd
+
+# SERVICE
+start_k3s() {
+  mkdir -p "$(node_file $K3S_DIRECTORY)" "$(node_file /opt)"
+  cp "$BUILD/container-hooks-toolkit" "$(node_file /opt/container-hooks-ctk)"
+  cat >"$(node_file /usr/local/bin/k3s)" <<SH
+#!/bin/sh
+cd $K3S_DIRECTORY
+template=config.toml.tmpl
+[ -e \$template ] || { template=base-alone; echo '{{ template "base" . }}' >\$template; }
+awk 'index(\$0, "{{ template \\"base\\" . }}") { while ((getline line <"base") > 0) print line; next } { print }' \$template >config.toml
+exec containerd -c $K3S_DIRECTORY/config.toml
+SH
+  chmod 755 "$(node_file /usr/local/bin/k3s)"
+  cat >"$(node_file $K3S_DIRECTORY/base)" <<'TOML'
+version = 2
+root = "/var/lib/rancher/k3s/agent/containerd"
+state = "/run/k3s/containerd"
+
+[grpc]
+  address = "/run/k3s/containerd/containerd.sock"
+
+[plugins."io.containerd.internal.v1.opt"]
+  path = "/var/lib/rancher/k3s/agent/containerd"
+
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+  runtime_type = "io.containerd.runc.v2"
+
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+  SystemdCgroup = true
+TOML
+  printf '%s\n' '[Service]' Type=notify 'ExecStart=/usr/local/bin/k3s server' KillMode=process '[Install]' WantedBy=multi-user.target \
+    >"$(node_file "/etc/systemd/system/$1.service")"
+  on_node systemctl daemon-reload
+  on_node systemctl enable --quiet --now "$1"
+}
+
+k3s_pid() { on_node systemctl show --property=MainPID --value "$1"; }
+
+k3s_table() { on_node containerd -c "$K3S_DIRECTORY/config.toml" config dump | grep -A 9 'containerd.runtimes.container-hooks-runtime.options\]'; }
+
+@test "k3s: its service, the server's or the agent's, restarts once and has the runtime; the undo gives its files back" {
+  local service before table
+  for service in k3s k3s-agent; do
+    start_k3s "$service"
+    before=$(k3s_pid "$service")
+    run on_node /opt/container-hooks-ctk setup --runtime=k3s
+    ok
+    [[ $output == *"k3s: wrote $K3S_DIRECTORY/config.toml.tmpl; ran systemctl restart $service" ]] || no "$output"
+    [ "$(k3s_pid "$service")" != "$before" ]
+    before=$(k3s_pid "$service")
+    table=$(k3s_table)
+    [[ $table == *'BinaryName = "/usr/bin/container-hooks-runtime"'*'SystemdCgroup = true'* ]] || no "$table"
+    run on_node /opt/container-hooks-ctk status --json
+    [ "$(jq -c '.engines[] | select(.engine == "k3s") | [.configured, .health]' <<<"$output")" = '[true,"ok"]' ] || no "$output"
+    run on_node /opt/container-hooks-ctk setup --runtime=k3s
+    [[ $output == *"k3s: nothing to do" ]]
+    [ "$(k3s_pid "$service")" = "$before" ]
+    run on_node /opt/container-hooks-ctk setup --undo
+    ok
+    [ ! -e "$(node_file $K3S_DIRECTORY/config.toml.tmpl)" ]
+    [ "$(k3s_pid "$service")" != "$before" ]
+    [ -z "$(k3s_table)" ]
+    on_node systemctl disable --quiet --now "$service"
+    rm "$(node_file "/etc/systemd/system/$service.service")"
+  done
+  rm -r "$(node_file /usr/local/bin/k3s)" "$(node_file /var/lib/rancher)"
+}
+
 ## Docker, on the host itself
 
 # A daemon of the node's own systemd.

@@ -29,7 +29,8 @@ std::vector<Process> processes_that_read(const Engine& engine, FileOwner owner) 
   std::vector<Process> result = processes_of(engine.distribution.process);
   const std::string directory = canonical_path(directory_of(main_file(engine, owner)));
   std::erase_if(result, [&](const Process& process) {
-    return canonical_path(directory_of(named_file(process, engine).value_or(""))) != directory;
+    const std::string file = named_file(process, engine).value_or("");
+    return !file.starts_with('/') || canonical_path(directory_of(file)) != directory;
   });
   return result;
 }

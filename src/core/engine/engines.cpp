@@ -33,7 +33,9 @@ struct SearchedFile {
 // Those that the engine reads by itself, and those that configure was told to edit.
 std::vector<SearchedFile> files_to_search(const Engine& engine, const std::string& root, FileOwner owner) {
   const EnginePaths paths = engine_paths(engine, root, owner);
-  std::vector<SearchedFile> files = {{paths.main, canonical_in_root(root, paths.main)}};
+  std::vector<SearchedFile> files;
+  // What a distribution has made of the others is none to look into.
+  if (!engine.distribution.find) files.push_back({paths.main, canonical_in_root(root, paths.main)});
   if (paths.has_template()) files.push_back({paths.drop_in, canonical_in_root(root, paths.drop_in)});
   for (const std::string& path : drop_ins(paths, root)) files.push_back({path, canonical_in_root(root, path)});
   for (const UndoRecord& record : records_of(engine, root))
