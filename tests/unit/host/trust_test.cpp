@@ -286,6 +286,7 @@ std::string said_in_namespace(const std::string& map, Body&& body) {
   const pid_t mapper = fork();
   REQUIRE(mapper >= 0);
   if (mapper == 0) {
+    close(ready[1]);  // so that nothing comes where there is no child
     pid_t child = 0;
     if (read(ready[0], &child, sizeof child) != sizeof child) _exit(1);
     for (const char* file : {"uid_map", "gid_map"}) {
@@ -310,6 +311,10 @@ std::string said_in_namespace(const std::string& map, Body&& body) {
 }  // namespace
 
 TEST_CASE("root of a user namespace trusts the host's root and itself, and no user of the namespace") {
+  if (const std::string said = said_in_namespace("0 0 65534\n", [] { return "yes"; }); said != "yes") {
+    WARN("not tested: " << said);  // in a chroot, say
+    return;
+  }
   const Scratch scratch;
   REQUIRE(chmod(scratch.path().c_str(), 0755) == 0);
   struct Case {
