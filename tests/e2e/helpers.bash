@@ -13,6 +13,9 @@
 
 bats_require_minimum_version 1.5.0
 
+# What is printed must not depend on who runs the tests: a service has neither.
+export LC_ALL=C.UTF-8 TERM=xterm
+
 ROOT=$(realpath "$BATS_TEST_DIRNAME/../..")
 BUILD=$(realpath "${BUILD:-$ROOT/build}")
 SHIM=$BUILD/container-hooks-runtime

@@ -249,8 +249,10 @@ gone() { ! kill -0 "$1" 2>/dev/null || [ "$(awk '{print $3}' "/proc/$1/stat")" =
   needs_native
   precreate a ":" "{\"hook\": {$PATH_ENV}}"
   env --ignore-signal=CHLD,PIPE --block-signal=USR1,CHLD "$SHIM" create --bundle "$BUNDLE" c1
-  [ "$(sed -n 's/^SigBlk:\t0*//p; s/^SigIgn:\t0*//p' "$RECORD/status" | paste -sd ' ')" = "10200 11000" ] ||
-    no "$(grep ^Sig "$RECORD/status")"
+  local blocked ignored
+  blocked=0x$(sed -n 's/^SigBlk:\t//p' "$RECORD/status")
+  ignored=0x$(sed -n 's/^SigIgn:\t//p' "$RECORD/status")
+  ((blocked == 0x10200 && (ignored & 0x11000) == 0x11000)) || no "$(grep ^Sig "$RECORD/status")"
   became .
 }
 

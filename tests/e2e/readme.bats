@@ -22,7 +22,7 @@ prints_what_it_says() {
   for file in README.md src/manual/GUIDE.md; do
     while read -r link; do
       [ -e "$ROOT/$(dirname "$file")/${link%%#*}" ] || no "$file: $link" || return
-      [[ $link != *#* ]] || grep -qi "^#* ${link#*#}$" <(tr 'A-Z ' 'a-z-' <"$ROOT/$(dirname "$file")/${link%%#*}" | sed 's/^\(#*\)-/\1 /') || no "$file: $link" || return
+      [[ $link != *#* ]] || grep -qi "^#* ${link#*#}$" <(tr -d ',' <"$ROOT/$(dirname "$file")/${link%%#*}" | tr 'A-Z ' 'a-z-' | sed 's/^\(#*\)-/\1 /') || no "$file: $link" || return
     done < <(grep -oE '\]\([^):]+\)' "$ROOT/$file" | sed 's/^](//; s/)$//')
   done
 }

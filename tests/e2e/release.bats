@@ -95,3 +95,13 @@ sbom() {
   cmp one two
   run ! grep -E "(^|[^.])($ROOT|$BUILD)(/|\"|\$)" one
 }
+
+@test "where there is no git the SPDX document has the date of meson.build, or that which is asked for" {
+  mkdir bin
+  printf '#!/bin/sh\nexit 127\n' >bin/git
+  chmod 755 bin/git
+  PATH=$PWD/bin:$PATH sbom spdx.json
+  [ "$(jq -r .creationInfo.created spdx.json)" = "$(date --utc --date="@$(stat -c %Y "$ROOT/meson.build")" +%Y-%m-%dT%H:%M:%SZ)" ]
+  SOURCE_DATE_EPOCH=0 sbom spdx.json
+  [ "$(jq -r .creationInfo.created spdx.json)" = 1970-01-01T00:00:00Z ]
+}
