@@ -443,10 +443,38 @@ TABLE
   [ "$(jq -r '.engines[] | select(.engine == "k3s").file' <<<"$output")" = "$NODE/$DIRECTORY/config-v3.toml.d/container-hooks.toml" ]
 }
 
-@test "who names containerd on a node of a distribution is told of the other one" {
-  k0s_node 3 "/etc/k0s/containerd.d/*.toml"
+@test "who names containerd gets that of the distribution where there is no other, and its own file by its name" {
+  local before
+  before=$(picture)
   configure containerd
   ok
+  unconfigure containerd
+  rmdir etc/containerd
+  diff <(echo "$before") <(picture)
+  rancher_node k3s 3 imports
+  before=$(picture)
+  configure containerd --set-as-default
+  ok
+  [ -z "$stderr" ]
+  [ "$output" = "wrote $NODE/$DIRECTORY/config-v3.toml.d/container-hooks.toml" ]
+  unconfigure containerd
+  ok
+  rmdir "$DIRECTORY/config-v3.toml.d"
+  diff <(echo "$before") <(picture)
+  run --separate-stderr "$CTK" setup --root="$NODE" --runtime=containerd
+  ok
+  [[ $output == *$'\n'"k3s: wrote "* ]] || no "$output"
+  configure containerd --config-file=/etc/containerd/config.toml
+  ok
+  grep -q container-hooks-runtime etc/containerd/config.toml
+}
+
+@test "who names containerd on a node that has another, too, is told of that" {
+  k0s_node 3 "/etc/k0s/containerd.d/*.toml"
+  cp usr/local/bin/k0s usr/bin/containerd
+  configure containerd
+  ok
+  [ "$output" = "wrote $NODE/etc/containerd/config.toml" ]
   [[ $stderr == *"this host has k0s, whose containerd is another: --runtime=k0s"* ]]
 }
 

@@ -29,10 +29,11 @@ std::string shim_path(const std::string& root) {
 
 EngineRequest engine_request(const Arguments& arguments) {
   EngineRequest request;
-  request.engine = &engine_called(arguments.value("runtime", docker.name));
+  request.root = root_directory(arguments);
   request.config_file = given_path(arguments, "config-file");
   request.drop_in = given_path(arguments, "drop-in-config");
-  request.root = root_directory(arguments);
+  const std::string name = arguments.value("runtime", docker.name);
+  request.engine = request.config_file.empty() ? &engine_called(name, request.root) : &engine_called(name);
   request.wanted.name = arguments.value("name", default_runtime_name);
   request.wanted.path = arguments.value("path", shim_path(request.root));
   if (const std::string profile = given_profile(arguments); !profile.empty()) {

@@ -96,7 +96,8 @@ void Report::show(std::string_view step, const std::vector<std::string>& parts, 
 SetupRequest setup_request(const Arguments& arguments) {
   SetupRequest request;
   request.root = root_directory(arguments);
-  for (const std::string& name : arguments.values("runtime")) request.engines.push_back(&engine_called(name));
+  for (const std::string& name : arguments.values("runtime"))
+    request.engines.push_back(&engine_called(name, request.root));
   request.profiles = arguments.values("profile");
   request.as_default = arguments.has("set-as-default");
   const std::string restart = arguments.value("restart", "if-needed");

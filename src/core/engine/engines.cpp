@@ -79,6 +79,14 @@ const Engine& engine_called(std::string_view name) {
                                join(names, ", ")));
 }
 
+const Engine& engine_called(std::string_view name, const std::string& root) {
+  const Engine& engine = engine_called(name);
+  if (&engine != &containerd || is_there(containerd, root)) return engine;
+  const auto found = std::ranges::find_if(
+      engines, [&](const Engine* each) { return !each->distribution.directory.empty() && is_there(*each, root); });
+  return found == engines.end() ? engine : **found;
+}
+
 bool is_shim(std::string_view program, std::string_view path) {
   return program == path || without_profile(base_name(program)) == runtime_role;
 }

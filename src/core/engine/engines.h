@@ -23,6 +23,9 @@ bool is_there(const Engine& engine, const std::string& root);
 /// Throws UsageError with the nearest name.
 const Engine& engine_called(std::string_view name);
 
+/// The same; for containerd that of a distribution, where the host has one and no other containerd.
+const Engine& engine_called(std::string_view name, const std::string& root);
+
 constexpr std::string_view default_runtime_name = "container-hooks-runtime";
 constexpr std::string_view default_runtime_path = "/usr/bin/container-hooks-runtime";
 
