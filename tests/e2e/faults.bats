@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Whatever system call fails, and wherever the program is killed: scripts/faults tries them all, these tests a fifth of
-# them, others in each run.
+# them, a fiftieth where they are thousands, others in each run.
 #
 # SPDX-License-Identifier: Apache-2.0
 load helpers
@@ -8,7 +8,7 @@ load helpers
 # Every scenario that scripts/faults has.
 survives() {
   needs_command strace
-  run "$ROOT/scripts/faults" --every 5 "$1"
+  run "$ROOT/scripts/faults" --every "${2:-5}" "$1"
   [ "$status" -eq 0 ] || no "$output"
   [[ ${lines[-1]} =~ ^"$1: "([0-9]+)" points tried, "([0-9]+)" survived"$ ]]
   [ "${BASH_REMATCH[1]}" -ge 60 ]
@@ -34,6 +34,10 @@ survives() {
 @test "configure, podman, whichever system call fails" { survives configure-podman; }
 
 @test "unconfigure, podman, whichever system call fails" { survives unconfigure-podman; }
+
+@test "setup, whichever system call fails" { survives setup 50; }
+
+@test "setup --undo, whichever system call fails" { survives setup-undo 50; }
 
 @test "no scenario of scripts/faults is left out here" {
   local scenario

@@ -20,6 +20,7 @@
 
 namespace {
 
+constexpr std::string_view sibling_suffix = ".undo.json.container-hooks";  // as Sibling names what it writes first
 constexpr std::string_view suffix = ".undo.json";
 
 constexpr std::string_view user_directory_name = "container-hooks";  // in the user's directory of such files
@@ -144,5 +145,14 @@ bool UndoLock::acquire() {
   return named && fstat(descriptor_.number(), &locked) == 0 && is_same_file(*named, locked);
 }
 
-// One with records in it stays.
-UndoLock::~UndoLock() { remove_if_empty(directory_); }
+// What writers who were killed left beside records goes: nobody else is one while we have the lock. A directory with records
+// in it stays.
+UndoLock::~UndoLock() {
+  try {
+    for (const std::string& name : file_names_in(directory_))
+      if (name.ends_with(sibling_suffix)) remove_if_exists(directory_ / name);
+  } catch (const Error&) {
+    return;
+  }
+  remove_if_empty(directory_);
+}

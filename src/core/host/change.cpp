@@ -130,8 +130,9 @@ void Transaction::take_back() {
 
 void Transaction::carry_out(const Change& change) {
   if (!change.is_needed()) return remove_leftover_of(change);
+  done_.push_back(
+      &change);  // also when it fails after it has been made; of one that was not made nothing is taken back
   perform(change);
-  done_.push_back(&change);
 }
 
 void carry_out(const Plan& plan) {

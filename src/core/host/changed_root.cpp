@@ -7,6 +7,7 @@
 #include <cstdlib>
 
 #include "core/error.h"
+#include "core/host/output.h"
 
 ChangedRoot::ChangedRoot(const std::string& root) {
   if (root.empty()) return;
@@ -17,9 +18,10 @@ ChangedRoot::ChangedRoot(const std::string& root) {
   if (chdir("/") != 0) throw system_error("change the root directory to {}", root);
 }
 
-// Going on below the wrong root would write to the wrong files.
+// Going on below the wrong root would write to the wrong files, and a destructor has nobody to tell but the user.
 ChangedRoot::~ChangedRoot() {
   if (!root_) return;
-  const bool is_back = fchdir(root_.number()) == 0 && chroot(".") == 0 && fchdir(directory_.number()) == 0;
-  if (!is_back) std::abort();
+  if (fchdir(root_.number()) == 0 && chroot(".") == 0 && fchdir(directory_.number()) == 0) return;
+  print_error(fmt::format("container-hooks-ctk: {}\n", system_error("change the root directory back").text));
+  std::_Exit(1);
 }

@@ -162,6 +162,7 @@ Replaced remove_if_unchanged(const File& file) {
   if (!still_there(file)) return Replaced::changed_meanwhile;
   if (unlinkat(file.directory.number(), file.name.c_str(), 0) != 0 && errno != ENOENT)
     throw system_error("remove {}", file.path);
+  sibling.remove();
   return Replaced::done;
 }
 

@@ -97,7 +97,10 @@ bool is_executable(const RootedPath& path) {
 
 std::optional<std::string> link_target(const RootedPath& path) {
   const Fd directory = open_path(path.directory(), O_DIRECTORY);
-  return directory ? target_in(directory.number(), std::string(base_name(path.path)).c_str()) : std::nullopt;
+  auto target = directory ? target_in(directory.number(), std::string(base_name(path.path)).c_str()) : std::nullopt;
+  const bool is_answer = target || errno == EINVAL || errno == ENOENT || errno == ENOTDIR;
+  if (!is_answer) throw system_error("read the link {}", path.shown());
+  return target;
 }
 
 std::string in_root(const std::string& root, std::string_view path) {

@@ -46,7 +46,7 @@ std::optional<struct stat> status_of(const RootedPath& path);
 /// Whether it is a file that can be executed; errno says why not.
 bool is_executable(const RootedPath& path);
 
-/// What the link itself names; nothing when there is no link.
+/// What the link itself names; nothing when there is no link, Error when that cannot be told.
 std::optional<std::string> link_target(const RootedPath& path);
 
 /// The path here of a path there, for messages. Who opens it can be led elsewhere by the file system's own users.

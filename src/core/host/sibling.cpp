@@ -48,6 +48,11 @@ void Sibling::rename_to(const std::string& name) {
   held_ = false;
 }
 
+void Sibling::remove() {
+  held_ = false;
+  if (unlinkat(directory_, name_.c_str(), 0) != 0) throw failed("remove");
+}
+
 // Somebody who is stopped, or who only means to be in the way, must not hold up a container for ever.
 void Sibling::lock() {
   for (int attempt = 0; flock(fd_.number(), LOCK_EX | LOCK_NB) != 0; ++attempt) {

@@ -49,6 +49,8 @@ class Sibling {
   void become_like(const File& file, std::optional<mode_t> mode);
   void sync();
   void rename_to(const std::string& name);
+  /// As the destructor does, with an Error when the name stays.
+  void remove();
 
  private:
   Error failed(std::string_view verb) const;

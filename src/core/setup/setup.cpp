@@ -38,19 +38,30 @@ std::vector<EngineRequest> requests_for(const Engine& engine, const SetupRequest
   return result;
 }
 
+EngineRequest request_to_take_back(const Engine& engine, const std::string& root, const RuntimeEntry& runtime) {
+  EngineRequest request;
+  request.engine = &engine;
+  request.root = root;
+  request.wanted = {runtime.name, runtime.path, false};
+  const std::string_view profile = profile_of(base_name(runtime.path));
+  if (!profile.empty()) request.link_suffix = fmt::format(".{}", profile);
+  return request;
+}
+
+// What an earlier run has taken out of the file that was killed before it came to the record, too.
 std::vector<EngineRequest> requests_to_take_back(const Engine& engine, const SetupRequest& setup) {
   std::vector<EngineRequest> result;
   const Place place(engine, setup.root, "", "");
-  for (const ConfiguredRuntime& runtime : configured_runtimes(engine, setup.root)) {
-    if (runtime.file != setup.root + place.target) continue;
-    EngineRequest request;
-    request.engine = &engine;
-    request.root = setup.root;
-    request.wanted = {runtime.entry.name, runtime.entry.path, false};
-    const std::string_view profile = profile_of(base_name(runtime.entry.path));
-    if (!profile.empty()) request.link_suffix = fmt::format(".{}", profile);
-    result.push_back(std::move(request));
-  }
+  for (const ConfiguredRuntime& runtime : configured_runtimes(engine, setup.root))
+    if (runtime.file == setup.root + place.target)
+      result.push_back(request_to_take_back(engine, setup.root, runtime.entry));
+  const auto is_in_file = [&](const UndoRecord& record) {
+    return std::ranges::any_of(result, [&](const EngineRequest& each) { return each.wanted.name == record.name; });
+  };
+  for (const UndoRecord& record : UndoRecords(setup.root).all())
+    if (record.engine == engine.name && record.path == canonical_in_root(setup.root, place.target) &&
+        !is_in_file(record))
+      result.push_back(request_to_take_back(engine, setup.root, {record.name, std::string(default_runtime_path)}));
   return result;
 }
 
