@@ -33,10 +33,12 @@ hook() {
 # A pod of scripts/kubernetes: its mounts and capabilities, the node's files at /host, hooks as from a ConfigMap. Its exit
 # status is that of setup. It outlives the containerd that has started it, the client does not.
 pod() {
+  local deleted
   begin_pod "$@"
   eventually pod_has_ended
+  deleted=$(on_node ctr --namespace k8s.io task delete "$POD" 2>&1) || true # which waits until the log is written
   pod_log
-  on_node ctr --namespace k8s.io task delete "$POD" 2>&1 | { ! grep 'non-zero exit code'; }
+  [[ $deleted != *'non-zero exit code'* ]]
 }
 
 begin_pod() {

@@ -42,13 +42,14 @@ std::vector<std::string> argv_of(const std::string& process) {
   return {arguments.begin(), arguments.end()};
 }
 
-// proc_pid_stat(5): field 22, in ticks since the system started. The name in parentheses may have blanks.
+// proc_pid_stat(5): field 22, in ticks since the system started. The name in parentheses may have blanks. The end of the
+// tick: who started just after a file was written did not start before.
 timespec start_of(const std::string& process) {
   const std::string text = content_of(process + "/stat");
   const std::vector<std::string_view> fields = words(std::string_view(text).substr(text.rfind(')') + 1));
   std::int64_t ticks = 0;
   if (fields.size() > 19) std::from_chars(fields[19].data(), fields[19].data() + fields[19].size(), ticks);
-  const std::int64_t since_boot = ticks * (nanoseconds / sysconf(_SC_CLK_TCK));
+  const std::int64_t since_boot = (ticks + 1) * (nanoseconds / sysconf(_SC_CLK_TCK));
   const std::int64_t started = now_of(CLOCK_REALTIME) - now_of(CLOCK_BOOTTIME) + since_boot;
   return {started / nanoseconds, static_cast<long>(started % nanoseconds)};  // a long of 32 bits, too
 }
