@@ -39,6 +39,12 @@ survives() {
 
 @test "setup --undo, whichever system call fails" { survives setup-undo 50; }
 
+@test "a worker whose directory is gone does nothing, and nothing where it was called" {
+  run "$ROOT/scripts/faults" --worker "$BATS_TEST_TMPDIR/gone" setup main/close:error=EIO:when=1
+  [ "$status" -ne 0 ]
+  [ ! -e "$ROOT/state" ]
+}
+
 @test "no scenario of scripts/faults is left out here" {
   local scenario
   for scenario in $("$ROOT/scripts/faults" --list); do grep -q "survives $scenario;" "$BATS_TEST_FILENAME"; done

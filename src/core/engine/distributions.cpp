@@ -89,8 +89,7 @@ const Engine k3s = {
     .reload = "systemctl restart k3s",
     .config_options = {"-c", "--config"},
     .annotation_lists = {"pod_annotations"},
-    .distribution = {.process = "containerd",
-                     .directory = "/var/lib/rancher/k3s/agent/etc/containerd/",
+    .distribution = {.directory = "/var/lib/rancher/k3s/agent/etc/containerd/",
                      .find = rancher_place,
                      .settings = "/etc/rancher/k3s/config.yaml",
                      .agent_reload = "systemctl restart k3s-agent"},
@@ -107,8 +106,7 @@ const Engine rke2 = {
     .reload = "systemctl restart rke2-server",
     .config_options = {"-c", "--config"},
     .annotation_lists = {"pod_annotations"},
-    .distribution = {.process = "containerd",
-                     .directory = "/var/lib/rancher/rke2/agent/etc/containerd/",
+    .distribution = {.directory = "/var/lib/rancher/rke2/agent/etc/containerd/",
                      .find = rancher_place,
                      .settings = "/etc/rancher/rke2/config.yaml",
                      .agent_reload = "systemctl restart rke2-agent"},
@@ -125,7 +123,7 @@ const Engine k0s = {
     .ineffective = k0s_ineffective,
     .config_options = {"-c", "--config"},
     .annotation_lists = {"pod_annotations"},
-    .distribution = {.process = "containerd", .directory = "/etc/k0s/"},
+    .distribution = {.directory = "/etc/k0s/"},
 };
 
 // Its template is TOML, with ${…} in strings.
@@ -140,5 +138,5 @@ const Engine microk8s = {
     .reload = "systemctl restart snap.microk8s.daemon-containerd",
     .config_options = {"-c", "--config"},
     .annotation_lists = {"pod_annotations"},
-    .distribution = {.process = "containerd", .directory = "/var/snap/microk8s/current/args/"},
+    .distribution = {.directory = "/var/snap/microk8s/current/args/"},
 };

@@ -31,7 +31,6 @@ struct Engine;
 
 /// What makes an engine the containerd of a Kubernetes distribution, which writes its main file itself.
 struct Distribution {
-  std::string_view process = "";    // that reads the file
   std::string_view directory = "";  // that EngineFiles are below; empty: it is no distribution
   const EngineFiles& (*find)(const Engine&, const std::string& root) = nullptr;  // which of several count on that host
   std::string_view settings = "";  // the file that says which runtime is the default where the engine's is a template
@@ -39,6 +38,8 @@ struct Distribution {
 };
 
 struct Engine {
+  bool is_distribution() const { return !distribution.directory.empty(); }
+
   std::string_view name;
   std::string_view program;  // by which a host that has the engine is known
   EngineFiles files;

@@ -2,10 +2,12 @@
 #include "core/engine/engine_state.h"
 
 #include <fnmatch.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
 #include "core/host/file.h"
+#include "core/host/path.h"
 #include "core/host/root.h"
 #include "core/text/split.h"
 
@@ -23,14 +25,20 @@ std::optional<std::string> named_file(const Process& process, const Engine& engi
   return std::nullopt;
 }
 
-// A distribution's is the one whose file is in the same directory.
+// What any user's process names: a path that leads nowhere is none of ours, not an error.
+bool is_same_directory(const std::string& a, const std::string& b) {
+  struct stat of_a, of_b;
+  return stat(a.c_str(), &of_a) == 0 && stat(b.c_str(), &of_b) == 0 && is_same_file(of_a, of_b);
+}
+
+// A distribution's containerd is the one whose file is in the same directory.
 std::vector<Process> processes_that_read(const Engine& engine, FileOwner owner) {
-  if (engine.distribution.directory.empty()) return processes_of(engine.program);
-  std::vector<Process> result = processes_of(engine.distribution.process);
-  const std::string directory = canonical_path(directory_of(main_file(engine, owner)));
+  if (!engine.is_distribution()) return processes_of(engine.program);
+  std::vector<Process> result = processes_of(containerd.program);
+  const std::string directory = directory_of(main_file(engine, owner));
   std::erase_if(result, [&](const Process& process) {
     const std::string file = named_file(process, engine).value_or("");
-    return !file.starts_with('/') || canonical_path(directory_of(file)) != directory;
+    return !file.starts_with('/') || !is_same_directory(directory_of(file), directory);
   });
   return result;
 }

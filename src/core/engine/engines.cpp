@@ -63,8 +63,7 @@ bool is_there(const Engine& engine, const std::string& root) {
 std::vector<const Engine*> engines_to_tell_of(const std::string& root) {
   std::vector<const Engine*> result(engines.begin(), engines.end());
   std::erase_if(result, [&](const Engine* engine) {
-    const std::string_view directory = engine->distribution.directory;
-    return !directory.empty() && !is_there(*engine, root) && !status_of({root, directory});
+    return engine->is_distribution() && !is_there(*engine, root) && !status_of({root, engine->distribution.directory});
   });
   return result;
 }
@@ -83,7 +82,7 @@ const Engine& engine_called(std::string_view name, const std::string& root) {
   const Engine& engine = engine_called(name);
   if (&engine != &containerd || is_there(containerd, root)) return engine;
   const auto found = std::ranges::find_if(
-      engines, [&](const Engine* each) { return !each->distribution.directory.empty() && is_there(*each, root); });
+      engines, [&](const Engine* each) { return each->is_distribution() && is_there(*each, root); });
   return found == engines.end() ? engine : **found;
 }
 

@@ -315,7 +315,7 @@ Notes notes_on_distributions(const EngineRequest& request) {
   Notes notes;
   if (request.engine != &containerd || !request.config_file.empty()) return notes;
   for (const Engine* engine : engines)
-    if (!engine->distribution.directory.empty() && is_there(*engine, request.root))
+    if (engine->is_distribution() && is_there(*engine, request.root))
       notes.push_back(
           fmt::format("this host has {}, whose containerd is another: --runtime={}", engine->name, engine->name));
   return notes;

@@ -97,6 +97,16 @@ TEST_CASE("the lock's directory goes with it, unless there are records") {
   CHECK(names_in(root.path() + records).size() == 1);
 }
 
+TEST_CASE("what a killed writer left beside a record goes with the lock, and nobody else's file") {
+  const Scratch root;
+  save(root, record_of("/etc/x"));
+  const std::string record = *names_in(root.path() + records).begin();
+  for (const std::string& name : {"." + record + ".container-hooks", std::string(".profile"), std::string("x.json")})
+    replace_file(read_file(root.path() + records + '/' + name), {"x"}, Durability::rename_only);
+  { const UndoLock lock(root.path()); }
+  CHECK(names_in(root.path() + records) == std::set<std::string>{record, ".profile", "x.json"});
+}
+
 TEST_CASE("one process at a time has the lock") {
   const Scratch root;
   int go[2], said[2];
