@@ -3,6 +3,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034,SC2154
 
+# For ctr run: what a pod says is in /tmp/POD.log, all of it once its task is deleted.
+POD_LOG=binary:///opt/pod-log
+
 # Until stop_node. Its process of number 1, as this machine has it, is in $NODE.
 start_node() {
   local directory=$BATS_FILE_TMPDIR/node

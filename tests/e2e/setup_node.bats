@@ -36,7 +36,7 @@ pod() {
   local deleted
   begin_pod "$@"
   eventually pod_has_ended
-  deleted=$(on_node ctr --namespace k8s.io task delete "$POD" 2>&1) || true # which waits until the log is written
+  deleted=$(on_node ctr --namespace k8s.io task delete "$POD" 2>&1) || true
   pod_log
   [[ $deleted != *'non-zero exit code'* ]]
 }
@@ -44,7 +44,7 @@ pod() {
 begin_pod() {
   POD=pod-$BATS_TEST_NUMBER-$RANDOM
   # shellcheck disable=SC2046 # words
-  on_node ctr --namespace k8s.io run --detach --log-uri "file:///tmp/$POD.log" --read-only $(dropped_capabilities) \
+  on_node ctr --namespace k8s.io run --detach --log-uri "$POD_LOG" --read-only $(dropped_capabilities) \
     --mount type=bind,src=/,dst=/host,options=rbind:rw:rslave --mount type=bind,src=/srv/hooks,dst=/hooks,options=rbind:ro \
     docker.io/library/pod:1 "$POD" /usr/bin/container-hooks-ctk setup --root=/host "$@"
 }
@@ -169,7 +169,7 @@ files_of_toolkit() { (cd "$(node_file /)" && find usr/bin/container-hooks* etc/c
     docker.io/library/pod:1 in-need /busybox sleep 60
   run pod --undo
   ok 1
-  [[ $output == *"containers need the runtime: containerd k8s.io/in-need"* ]]
+  [[ $output == *"containers need the runtime: containerd k8s.io/in-need"* ]] || no "$output"
   knows container-hooks-secure
   on_node ctr --namespace k8s.io task delete --force in-need
   on_node ctr --namespace k8s.io container delete in-need
