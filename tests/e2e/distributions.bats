@@ -319,7 +319,7 @@ TABLE
   for name in k3s rke2 k0s microk8s; do
     configure "$name"
     ok 1
-    [[ $stderr == *".toml: "*" is not there yet: start the service once before" ]]
+    [[ $stderr == *".toml: "*" is not there yet: start the service once first" ]]
   done
   [ -z "$(find var snap etc -mindepth 1 ! -path var/lib ! -path etc/hostname ! -path snap/bin)" ]
 }

@@ -12,7 +12,7 @@
 namespace {
 
 Error too_early(const Document& document, std::string_view file) {
-  return document.error_at({"version"}, fmt::format("{} is not there yet: start the service once before", file));
+  return document.error_at({"version"}, fmt::format("{} is not there yet: start the service once first", file));
 }
 
 // Drop-ins are of the version of the file that imports them.

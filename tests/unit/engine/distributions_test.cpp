@@ -51,7 +51,7 @@ TEST_CASE("before a distribution has started nothing is made for it") {
     INFO(engine->name);
     const EngineRoot root;
     CHECK_THROWS_WITH(configure_engine(request(root, *engine)), ContainsSubstring(own_file(*engine) + ": ") &&
-                                                                    ContainsSubstring("start the service once before"));
+                                                                    ContainsSubstring("start the service once first"));
     CHECK_FALSE(root.read(own_file(*engine)));
   }
 }
