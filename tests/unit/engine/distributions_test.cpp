@@ -50,8 +50,8 @@ TEST_CASE("before a distribution has started nothing is made for it") {
   for (const Engine* engine : {&k3s, &rke2, &k0s, &microk8s}) {
     INFO(engine->name);
     const EngineRoot root;
-    CHECK_THROWS_WITH(configure_engine(request(root, *engine)), ContainsSubstring(own_file(*engine) + ": ") &&
-                                                                    ContainsSubstring("start the service once first"));
+    CHECK_THROWS_WITH(configure_engine(request(root, *engine)),
+                      ContainsSubstring(own_file(*engine) + ": ") && ContainsSubstring("start the service once first"));
     CHECK_FALSE(root.read(own_file(*engine)));
   }
 }
