@@ -315,6 +315,8 @@ docker_pid() { on_node systemctl show --property=MainPID --value docker; }
 
 docker_says() { on_node docker info --format '{{.DefaultRuntime}} {{json .Runtimes}}'; }
 
+docker_knows() { docker_says | grep -q "\"$1\""; }
+
 @test "Docker is reloaded, knows the runtime, and is left alone by a second call; the undo restarts it" {
   start_docker
   local before
@@ -332,6 +334,14 @@ docker_says() { on_node docker info --format '{{.DefaultRuntime}} {{json .Runtim
   [[ $(docker_says) == "runc "* ]]
   [[ $(docker_says) != *container-hooks* ]]
   [ "$(docker_pid)" != "$before" ]
+}
+
+@test "a Docker that no client can ask is reloaded all the same" {
+  run on_node env PATH=/nowhere /opt/container-hooks-ctk setup --runtime=docker
+  ok
+  [[ $output == *"docker: wrote /etc/docker/daemon.json; ran systemctl reload docker"* ]] || no "$output"
+  eventually docker_knows container-hooks-runtime
+  on_node /opt/container-hooks-ctk setup --undo
 }
 
 @test "a dockerd that dies on the new file gets the old one back and runs again" {

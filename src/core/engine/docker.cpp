@@ -63,7 +63,7 @@ std::string refusal_of(const JsonText& info, std::string_view before, std::strin
 // The client knows where its daemon is: DOCKER_HOST, contexts. Without a daemon it says why, and has no server's version.
 EngineAnswer ask() try {
   const auto child = run_child({"docker", "info", "--format", "{{json .}}"}, answer_limit);
-  if (!child) return {.refusal = "there is no docker client in PATH"};
+  if (!child) return {.refusal = "there is no docker client in PATH", .can_be_asked = false};
   const std::string_view output = child->output;
   const std::size_t begin = output.find('{');
   if (begin == output.npos) return {.refusal = child->output};

@@ -22,6 +22,7 @@ struct EngineFiles {
 struct EngineAnswer {
   bool is_reachable = false;
   std::string refusal = "";                 // where it is not reachable: why, or empty
+  bool can_be_asked = true;                 // its client, which asks it, is there
   bool hangs = false;                       // it did not answer in time
   bool is_rootless = false;                 // it is a user's, and reads that user's files
   std::vector<RuntimeEntry> runtimes = {};  // all that it knows

@@ -138,7 +138,7 @@ void EngineWork::wait_until_known() const {
   for (int look = 0; look < looks_for_an_answer; ++look) {
     const EngineAnswer answer = service_.ask();
     if (answer.is_reachable && is_known(answer)) return;
-    if (!answer.is_reachable && !answer.hangs && answer.refusal.starts_with("there is no")) return;
+    if (!answer.can_be_asked) return;
     nanosleep(&between_looks, nullptr);
   }
   throw error("{} runs, but does not know what its file says", engine_.name);
