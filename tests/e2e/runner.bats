@@ -152,8 +152,8 @@ killed_in_time() {
 @test "a process that a hook leaves with its outputs holds nobody up, and lives on" {
   local began
   began=$(milliseconds)
-  runner --timeout=1 -- /bin/sh sh -c 'sleep 4 & echo $!; exit 0'
-  took 0 3900
+  runner --timeout=1 -- /bin/sh sh -c 'sleep 40 & echo $!; exit 0'
+  took 0 30000
   ok
   kill "$output"
 }
@@ -161,8 +161,8 @@ killed_in_time() {
 @test "a hook that becomes a daemon succeeds at once, and the daemon outlives the runner" {
   local began
   began=$(milliseconds)
-  runner --timeout=2 -- /bin/sh sh -c 'setsid sh -c "echo \$\$ >daemon; exec sleep 20" & exit 0'
-  took 0 1900
+  runner --timeout=20 -- /bin/sh sh -c 'setsid sh -c "echo \$\$ >daemon; exec sleep 40" & exit 0'
+  took 0 15000
   ok
   eventually test -s daemon
   kill -0 "$(cat daemon)"
