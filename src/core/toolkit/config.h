@@ -77,7 +77,7 @@ constexpr std::array settings = {
             "Bytes at which that becomes the one older file, with .1 after its name; 0: never."},
     Setting{"container-hooks", "journal", &Config::journal, "Whether the same goes to systemd's journal, too."},
     Setting{"container-hooks-ctk", "path", &Config::ctk_path,
-            "Where the command-line tool is, for who looks it up here; the toolkit itself does not need it."},
+            "Where the command-line tool is, for those who look it up here; the toolkit itself does not need it."},
     Setting{"container-hooks-runtime", "debug", &Config::log_path,
             "The shim's own log; one that cannot be written is never an error."},
     Setting{"container-hooks-runtime", "log-level", &Config::log_level,
