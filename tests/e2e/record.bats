@@ -148,11 +148,14 @@ all_stages() {
 
 @test "a time-out of runc's own, which waits for a grandchild, is kept by the runner" {
   with_real runc
-  hooks_file '{"createRuntime":[{"path":"/bin/sh","args":["sh","-c","sleep 15 & exit 0"],"timeout":1}]}'
+  hooks_file '{"createRuntime":[{"path":"/bin/sh","args":["sh","-c","sleep 4 & exit 0"],"timeout":1}]}'
+  runs_in_time || runs_in_time || runs_in_time # the machine may have no time to run it
+}
+
+runs_in_time() {
   local began=$SECONDS
   real_run runc 'echo inside'
-  ok
-  [ "$output" = inside ] && [ $((SECONDS - began)) -lt 12 ]
+  ok && [ "$output" = inside ] && [ $((SECONDS - began)) -lt 4 ]
 }
 
 ## In the journal

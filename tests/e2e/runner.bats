@@ -149,20 +149,24 @@ killed_in_time() {
   [ "$(tail -n 1 "$RECORD_FILE" | jq -c '[.result, .exit, .stderr]')" = '["timeout",124,"begun\n"]' ]
 }
 
-@test "a process that a hook leaves with its outputs holds nobody up, and lives on" {
+# COMMAND...: of the runner, long before a time-out; three tries, since the machine may have no time to run it.
+soon() { at_once "$@" || at_once "$@" || at_once "$@"; }
+
+at_once() {
   local began
   began=$(milliseconds)
-  runner --timeout=1 -- /bin/sh sh -c 'sleep 40 & echo $!; exit 0'
-  took 0 30000
+  runner "$@"
+  took 0 1900
+}
+
+@test "a process that a hook leaves with its outputs holds nobody up, and lives on" {
+  soon --timeout=20 -- /bin/sh sh -c 'sleep 20 & echo $!; exit 0'
   ok
   kill "$output"
 }
 
 @test "a hook that becomes a daemon succeeds at once, and the daemon outlives the runner" {
-  local began
-  began=$(milliseconds)
-  runner --timeout=20 -- /bin/sh sh -c 'setsid sh -c "echo \$\$ >daemon; exec sleep 40" & exit 0'
-  took 0 15000
+  soon --timeout=20 -- /bin/sh sh -c 'setsid sh -c "echo \$\$ >daemon; exec sleep 20" & exit 0'
   ok
   eventually test -s daemon
   kill -0 "$(cat daemon)"

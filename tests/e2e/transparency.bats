@@ -75,8 +75,11 @@ one_form() {
 
 numbers_to_one_form() { sed -Ei 's/[0-9.]+/N/g; s/ +/ /g' "$LIFE/$1.out"; }
 
-# Of a container's statistics; runc leaves out those that are 0 now.
-sections_alone() { jq -c '.data |= keys' "$LIFE/$1.out" >"$LIFE/sections" && mv "$LIFE/sections" "$LIFE/$1.out"; }
+# All of a container's statistics but the single figures, of which runc leaves out those that are 0 now.
+without_figures() {
+  jq -c 'walk(if type == "object" then map_values(select(type != "number")) elif type == "number" then 0 else . end)' \
+    "$LIFE/$1.out" >"$LIFE/structure" && mv "$LIFE/structure" "$LIFE/$1.out"
+}
 
 # bundle NAME COMMAND [FILTER]: a bundle in $BUNDLES that runs a shell command, changed by a jq filter.
 bundle() {
@@ -131,7 +134,7 @@ life_of_a_container() {
   call list list && numbers_to_one_form list
   call list-q list -q
   call list-json list --format json && numbers_to_one_form list-json
-  call events events --stats life && sections_alone events
+  call events events --stats life && without_figures events
   call update update --pids-limit 50 life
   call pause pause life
   call paused-state state life
